@@ -21,7 +21,7 @@ const SLOW = [
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",
   "test/prove/{assert-names,asserts,borders,campaign,enumerate,extremes,growing,invariant,mutate,prune,refuted,schedule,step,swept,terminate,tokens,variants,words}.test.ts",
   "test/report/pictures.test.ts",
-  "test/robust/{noise,robust}.test.ts",
+  "test/robust/{noise,patterns,robust}.test.ts",
   "test/schedule/schedule.test.ts",
   "test/synthesise/{balance,codes,growth,large,networks,single,stop,structure,tables,work}.test.ts",
   "test/train/{derivatives,train}.test.ts",

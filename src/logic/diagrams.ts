@@ -47,6 +47,9 @@ export class Diagrams {
   /** Numbers of operations in the table of results, negative, where functions that choose have their own. */
   readonly #operations = new Map<Operation, number>();
 
+  /** By node: the last visit that came to it. */
+  #visited = new Int32Array(0);
+  #visits = 0;
   #steps = 0;
   readonly #mostSteps: number;
 
@@ -182,11 +185,10 @@ export class Diagrams {
 
   /** The variables that a function depends on, ascending. */
   support(diagram: Diagram): number[] {
-    const seen = new Set<Diagram>();
+    const isNew = this.#visiting();
     const found = new Set<number>();
     const visit = (node: Diagram): void => {
-      if (this.#nodes.variable[node] === LEAF || seen.has(node)) return;
-      seen.add(node);
+      if (this.#nodes.variable[node] === LEAF || !isNew(node)) return;
       found.add(this.#nodes.variable[node]!);
       visit(this.#nodes.low[node]!);
       visit(this.#nodes.high[node]!);
@@ -197,17 +199,31 @@ export class Diagrams {
 
   /** All values that a function takes, ascending. */
   valuesOf(diagram: Diagram): number[] {
-    const seen = new Set<Diagram>();
-    const found = new Set<number>();
+    const isNew = this.#visiting();
+    const { variable, low, high } = this.#nodes;
+    const found: number[] = [];
     const visit = (node: Diagram): void => {
-      if (seen.has(node)) return;
-      seen.add(node);
-      const value = this.constantOf(node);
-      if (value !== null) found.add(value);
-      else for (const child of this.childrenOf(node)) visit(child);
+      if (!isNew(node)) return;
+      if (variable[node] === LEAF) found.push(this.#numbers[low[node]!]!);
+      else {
+        visit(low[node]!);
+        visit(high[node]!);
+      }
     };
     visit(diagram);
-    return [...found].sort((a, b) => a - b);
+    return found.sort((a, b) => a - b);
+  }
+
+  /** A test that is true of every node once. */
+  #visiting(): (node: Diagram) => boolean {
+    if (this.#visited.length < this.size) this.#visited = new Int32Array(2 * this.size);
+    const visited = this.#visited;
+    const visit = ++this.#visits;
+    return (node) => {
+      if (visited[node] === visit) return false;
+      visited[node] = visit;
+      return true;
+    };
   }
 
   /** Mean of the values, every question being answered yes or no equally often. */

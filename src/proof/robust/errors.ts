@@ -53,7 +53,8 @@ interface Followed extends Bounds {
 interface Target {
   readonly layer: number;
   readonly unit: number;
-  readonly patterns: readonly Pattern[];
+  /** By pattern: the sum without errors. */
+  readonly values: readonly number[];
   readonly tree: Tree;
   readonly hard: Hard;
 }
@@ -112,7 +113,7 @@ export class ErrorBounds {
         const found = patterns.of(layer, unit);
         if (found === null) return null;
         const tree = treeOf(found, layer, coneOf(terms, layer, unit));
-        row.push({ layer, unit, patterns: found, tree, hard: noneHard(tree) });
+        row.push({ layer, unit, values: found.map(({ value }) => value), tree, hard: noneHard(tree) });
       }
       targets.push(row);
     }
@@ -137,11 +138,9 @@ export class ErrorBounds {
     const restored = network.layers.length - 2;
     const targets = this.#targets.map((row, layer) =>
       row.map((target) => {
-        const changed = ({ value, states }: Pattern): Pattern => {
-          return { value: withGain(value, target.unit, from, to), states };
-        };
-        const patterns = layer === restored ? target.patterns.map(changed) : target.patterns;
-        return { ...target, patterns, hard: noneHard(target.tree) };
+        const changed = (value: number) => withGain(value, target.unit, from, to);
+        const values = layer === restored ? target.values.map(changed) : target.values;
+        return { ...target, values, hard: noneHard(target.tree) };
       }),
     );
     // Of two ends, together: sums of digital values are gains.
@@ -167,7 +166,7 @@ export class ErrorBounds {
     return channels.reduce((worst, _, channel) => {
       const clip = this.#clips[channel];
       const kept = this.#residualError(channel, radii, moving);
-      const error = clip ? this.#clipped(clip, bounds, radii, all) : this.#plain(channel, bounds, radii, all);
+      const error = clip ? this.#clipped(clip, bounds, all) : this.#plain(channel, bounds, radii, all);
       return Math.max(worst, error + own[channel]! + kept);
     }, 0);
   }
@@ -216,7 +215,9 @@ export class ErrorBounds {
       found[key] = value;
       worst[key] = leaf;
     };
-    for (const { leaf, values, above, below } of this.#followed(target, bounds, radii, all)) {
+    this.#follow(target, 1, bounds, radii, all);
+    this.#follow(target, -1, bounds, radii, all);
+    for (const { leaf, values, above, below } of followed(target, all)) {
       const [up, down] = [above + own, below + own];
       raise("down", down, leaf);
       for (const value of values) {
@@ -232,24 +233,6 @@ export class ErrorBounds {
     }
     for (const leaf of Object.values(worst)) markHard(target, leaf);
     return { ...found, passed: passedBy(found) };
-  }
-
-  /**
-   * How far a sum can be above and below its values, its own numbers' part left out; where it was hard, or everywhere.
-   */
-  *#followed(
-    target: Target,
-    bounds: readonly Followed[][],
-    radii: Radii,
-    all: boolean,
-  ): Generator<{ leaf: Branch; values: readonly number[]; above: number; below: number }> {
-    const { tree, patterns, hard } = target;
-    this.#follow(target, 1, bounds, radii, all);
-    this.#follow(target, -1, bounds, radii, all);
-    for (const leaf of all ? tree.leaves : hard.leaves) {
-      const values = leaf.patterns.map((at) => patterns[at]!.value);
-      yield { leaf, values, above: tree.above[leaf.id]!, below: tree.below[leaf.id]! };
-    }
   }
 
   /** Notes at the bottom of the tree how far a sum can be above (sign 1) or below (-1) its value. */
@@ -292,7 +275,7 @@ export class ErrorBounds {
   }
 
   /** The error of a channel that is the difference of two rectified sums of the same terms, 1 apart. */
-  #clipped({ upper, lower }: Clip, bounds: readonly Followed[][], radii: Radii, all: boolean): number {
+  #clipped({ upper, lower }: Clip, bounds: readonly Followed[][], all: boolean): number {
     const layer = this.#network.layers.length - 2;
     const target = this.#targets[layer]![lower]!;
     const [high, low] = [bounds[layer]![upper]!.own, bounds[layer]![lower]!.own];
@@ -300,7 +283,8 @@ export class ErrorBounds {
     if (high + low > 1) return Number.POSITIVE_INFINITY;
     const relu = (value: number) => Math.max(value, 0);
     let [most, hardest] = [0, null as Branch | null];
-    for (const { leaf, values, above, below } of this.#followed(target, bounds, radii, all)) {
+    // They were followed for the bounds of its layer.
+    for (const { leaf, values, above, below } of followed(target, all)) {
       for (const value of values) {
         const middle = value + 0.5;
         const wanted = relu(middle + 0.5) - relu(middle - 0.5);
@@ -320,9 +304,24 @@ export class ErrorBounds {
     const target = this.#targets[layer]![channel]!;
     const kept = Math.abs(this.#network.residual[channel]!) * radii.delta;
     let worst = 0;
-    for (const { above, below } of this.#followed(target, bounds, radii, all))
-      worst = Math.max(worst, above, below);
+    this.#follow(target, 1, bounds, radii, all);
+    this.#follow(target, -1, bounds, radii, all);
+    for (const { above, below } of followed(target, all)) worst = Math.max(worst, above, below);
     return worst + kept;
+  }
+}
+
+/**
+ * How far a sum was found to be above and below its values when that was followed last, its own numbers' part left out;
+ * where it was hard, or everywhere.
+ */
+function* followed(
+  { tree, values, hard }: Target,
+  all: boolean,
+): Generator<{ leaf: Branch; values: readonly number[]; above: number; below: number }> {
+  for (const leaf of all ? tree.leaves : hard.leaves) {
+    const [above, below] = [tree.above[leaf.id]!, tree.below[leaf.id]!];
+    yield { leaf, values: leaf.patterns.map((at) => values[at]!), above, below };
   }
 }
 

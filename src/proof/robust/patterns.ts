@@ -6,7 +6,7 @@
 
 import { cached } from "../../diagnostics/memo.ts";
 import { ADD, type Diagram, Diagrams, MAX, type Operation } from "../../logic/diagrams.ts";
-import { DiagramsTooLarge } from "../../logic/nodes.ts";
+import { DiagramsTooLarge, Nodes } from "../../logic/nodes.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { networkStep } from "../prove/functions.ts";
@@ -32,6 +32,14 @@ export interface Limits {
   readonly nodes: number;
 }
 
+/** What units do together: a number of a list of states for every neighbourhood. */
+interface Together {
+  readonly states: Numbering;
+  readonly together: Diagram;
+  /** The units whose states are listed. */
+  readonly known: readonly (readonly [layer: number, unit: number])[];
+}
+
 const LIMITS: Limits = { patterns: 4_000, nodes: 400_000 };
 
 export class Patterns {
@@ -41,6 +49,7 @@ export class Patterns {
   readonly #limits: Limits;
   #patch!: Patch;
   #sums!: (layer: number, unit: number) => Diagram;
+  #last: (Together & { readonly name: string }) | null = null;
 
   /** `invariant`: what holds in all cells, where only such neighbourhoods are looked at. */
   constructor(
@@ -57,6 +66,7 @@ export class Patterns {
   }
 
   #renew(): void {
+    this.#last = null;
     this.#patch = new Patch(this.#fields, true, new Diagrams(this.#limits.nodes));
     this.#sums = networkStep(this.#network, this.#patch).sum;
   }
@@ -115,23 +125,39 @@ export class Patterns {
 
   #collect(layer: number, unit: number, below: readonly (readonly [number, number])[]): Pattern[] {
     const { diagrams } = this.#patch;
+    const { states, together, known } = this.#together(below);
+    const sums: number[] = [];
+    const numbers = new Map<number, number>();
+    const pairs = new Numbering();
+    const value = diagrams.map(this.#sums(layer, unit), (sum) =>
+      pairs.push(
+        pairs.start,
+        cached(numbers, sum, () => sums.push(sum) - 1),
+      ),
+    );
+    return this.#possible(diagrams.apply(pairs.pair, value, together)).map((pair) => {
+      const [number, last] = pairs.list(pair) as [number, number];
+      return { value: sums[number]!, states: this.#statesOf(known, states.list(last)) };
+    });
+  }
+
+  /** What these units do together, as far as it fits in; the two ends of a channel ask for the same one after the other. */
+  #together(units: readonly (readonly [number, number])[]): Together {
+    const name = units.join(" ");
+    if (this.#last?.name === name) return this.#last;
+    const { diagrams } = this.#patch;
     const states = new Numbering();
     let together = diagrams.constant(states.start);
     const known: (readonly [number, number])[] = [];
-    for (const [at, each] of below) {
+    for (const [at, each] of units) {
       const state = diagrams.map(this.#sums(at, each), stateOf);
       const pairs = diagrams.apply(states.pair, together, state);
       if (diagrams.valuesOf(pairs).length > this.#limits.patterns) continue;
       together = pairs;
       known.push([at, each]);
     }
-    const sums = new Numbering();
-    const value = diagrams.map(this.#sums(layer, unit), (sum) => sums.push(sums.start, sum));
-    const pairs = diagrams.apply(sums.pair, value, together);
-    return this.#possible(pairs).map((pair) => {
-      const [number, last] = sums.list(pair) as [number, number];
-      return { value: number, states: this.#statesOf(known, states.list(last)) };
-    });
+    this.#last = { name, states, together, known };
+    return this.#last;
   }
 
   #statesOf(known: readonly (readonly [number, number])[], list: readonly number[]): Uint8Array[] {
@@ -153,18 +179,20 @@ export class Patterns {
 
 const stateOf = (sum: number): number => (sum > 0 ? STATE.on : sum === 0 ? STATE.zero : STATE.off);
 
-/** Lists of numbers as numbers: each is another list with one number more. */
+/** Lists of whole numbers as numbers: each is another list with one number more. */
 class Numbering {
-  readonly start = 0;
-  readonly #lists: (readonly number[])[] = [[]];
-  readonly #index = new Map<string, number>();
+  /** As nodes of a list and its last number. */
+  readonly #lists = new Nodes(Number.POSITIVE_INFINITY);
+  readonly start = this.#lists.node(0, -1, 0);
   readonly pair: Operation = { of: (list, last) => this.push(list, last), commutative: false };
 
   push(list: number, last: number): number {
-    return cached(this.#index, `${list} ${last}`, () => this.#lists.push([...this.#lists[list]!, last]) - 1);
+    return this.#lists.node(0, list, last);
   }
 
   list(number: number): readonly number[] {
-    return this.#lists[number]!;
+    const found: number[] = [];
+    for (let at = number; at !== this.start; at = this.#lists.low[at]!) found.push(this.#lists.high[at]!);
+    return found.reverse();
   }
 }
