@@ -101,12 +101,13 @@ export function evaluate(expression: CheckedExpression, cell: Cell): number {
       return inside(cell.grid, cell, OFFSETS[expression.side]) ? 0 : 1;
     case "not":
       return evaluate(expression.of, cell) ? 0 : 1;
-    case "binary":
-      return calculate(
-        expression.operator,
-        evaluate(expression.left, cell),
-        evaluate(expression.right, cell),
-      );
+    case "binary": {
+      const { operator } = expression;
+      const left = evaluate(expression.left, cell);
+      // One bit may tell what comes of both.
+      if ((operator === "and" && left === 0) || (operator === "or" && left === 1)) return left;
+      return calculate(operator, left, evaluate(expression.right, cell));
+    }
     case "choose": {
       let rest: CheckedExpression = expression;
       while (rest.tag === "choose" && !evaluate(rest.when, cell)) rest = rest.otherwise;

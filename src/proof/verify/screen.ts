@@ -4,6 +4,7 @@
 // from the first on which it does not.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Grid, Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -43,11 +44,13 @@ export function screening(
     batches ??= [...recorded({ program, schedule: rule.schedule, network, neighbourhoods }, options)];
     const differs = variants.differs(variant);
     const changed: (readonly Outcome[])[] = [];
+    const known = new Map<KeptRun, Outcome>();
     for (const { runs } of batches) {
       const outcomes: Outcome[] = [];
       for (const run of runs) {
-        const outcome = await run(variant.network, differs);
+        const outcome = known.get(run) ?? (await run.outcomeOf(variant.network, differs));
         if (outcome.isWrong) return true;
+        known.set(run, outcome);
         outcomes.push(outcome);
       }
       changed.push(outcomes);
@@ -62,19 +65,38 @@ interface Batch {
   readonly runs: readonly KeptRun[];
 }
 
+/** Small shapes have few inputs: what comes again is recorded once. */
 function* recorded(screened: Screened, options: CheckOptions): Generator<Batch> {
-  for (const inputs of randomBatches(screened.program, options)) {
-    const claim = claimOf(screened.program);
-    const { grids, traces } = prepareBatch(screened, inputs, claim);
-    const limit = stepLimit(traces, grids[0]!);
-    const runs = grids.map((grid, at) => {
-      const start = screened.neighbourhoods.start(grid);
-      requireTokens(screened.network, start, screened.neighbourhoods.stateOf(start));
-      return keptRun(screened.neighbourhoods, start, new Recording(screened, grid, traces[at]!, limit));
+  const { program, network, neighbourhoods } = screened;
+  const traced = new Map<string, { readonly grid: Grid; readonly trace: Trace }>();
+  const kept = new Map<string, KeptRun>();
+  for (const inputs of randomBatches(program, options)) {
+    const claim = claimOf(program);
+    const prepared = inputs.map((input) => {
+      const name = nameOf(input);
+      const made = cached(traced, name, () => {
+        const { grids, traces } = prepareBatch(screened, [input], claim);
+        return { grid: grids[0]!, trace: traces[0]! };
+      });
+      return { name, ...made };
     });
+    const limit = stepLimit(
+      prepared.map(({ trace }) => trace),
+      prepared[0]!.grid,
+    );
+    const runs = prepared.map(({ name, grid, trace }) =>
+      cached(kept, `${name} ${limit}`, () => {
+        const start = neighbourhoods.start(grid);
+        requireTokens(network, start, neighbourhoods.stateOf(start));
+        return new KeptRun(neighbourhoods, start, new Recording(screened, grid, trace, limit));
+      }),
+    );
     yield { shape: inputs[0]!, runs };
   }
 }
+
+/** Inputs of one program are called the same exactly if they are. */
+const nameOf = ({ rows, cols, planes }: Grid): string => `${rows} ${cols} ${Object.values(planes).join(" ")}`;
 
 const claimOf = ({ steps }: CheckedProgram): StepsClaim | null => (steps ? new StepsClaim(steps.most) : null);
 
@@ -86,27 +108,35 @@ function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly O
   return (claimOf(program)?.judge(shape, { steps, ended }) ?? null) !== null;
 }
 
-/** How the run of a network comes out that differs from the rule on some neighbourhoods. */
-type KeptRun = (network: Network, differs: (neighbourhood: number) => boolean) => Promise<Outcome>;
-
 /** The rule's run on one grid. */
-function keptRun(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording): KeptRun {
+class KeptRun {
+  readonly #neighbourhoods: Neighbourhoods;
+  readonly #recording: Recording;
   /** The grid before each step. */
-  const frames: Cells[] = [];
+  readonly #frames: Cells[] = [];
   /** Neighbourhoods in the order in which they come up, each with the step in which it first does. */
-  const first = new Map<number, number>();
-  for (let grid = start; !recording.done; ) {
-    const around = neighbourhoods.around(grid);
-    for (const each of around) if (!first.has(each)) first.set(each, frames.length);
-    frames.push(grid);
-    grid = neighbourhoods.step(grid, around).next;
-    recording.accept(neighbourhoods.stateOf(grid));
+  readonly #first = new Map<number, number>();
+
+  constructor(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording) {
+    this.#neighbourhoods = neighbourhoods;
+    this.#recording = recording;
+    for (let grid = start; !recording.done; ) {
+      const around = neighbourhoods.around(grid);
+      for (const each of around) if (!this.#first.has(each)) this.#first.set(each, this.#frames.length);
+      this.#frames.push(grid);
+      grid = neighbourhoods.step(grid, around).next;
+      recording.accept(neighbourhoods.stateOf(grid));
+    }
   }
-  return async (network, differs) => {
-    for (const [neighbourhood, step] of first)
-      if (differs(neighbourhood)) return recording.goOn(network, step, neighbourhoods.stateOf(frames[step]!));
-    return recording.outcome;
-  };
+
+  /** How the run of a network comes out that differs from the rule on some neighbourhoods. */
+  async outcomeOf(network: Network, differs: (neighbourhood: number) => boolean): Promise<Outcome> {
+    for (const [neighbourhood, step] of this.#first) {
+      if (!differs(neighbourhood)) continue;
+      return this.#recording.goOn(network, step, this.#neighbourhoods.stateOf(this.#frames[step]!));
+    }
+    return this.#recording.outcome;
+  }
 }
 
 // A run of the rule that is watched beside the trace of its program, and kept, so that the runs of networks that make

@@ -3,12 +3,10 @@
 
 import { type GatheredLayer, gather, sumOf } from "../../engines/direct.ts";
 import type { Network } from "../../network/network.ts";
+import { eachWeight } from "../../network/sparse.ts";
 import type { Neighbourhoods } from "./neighbourhoods.ts";
 
-/**
- * A network, and the unit in which it differs from another: by layer, from 0, and output. The residual acts in the last
- * layer. The network may be made when it is asked for: a large one has thousands of mutants.
- */
+/** A network, and the unit in which it differs from another: by layer and output. The residual acts in the last layer. */
 export interface Variant {
   readonly network: Network;
   readonly layer: number;
@@ -35,6 +33,7 @@ export class Variants {
   readonly #original: Network;
   readonly #neighbourhoods: Neighbourhoods;
   readonly #layers: readonly GatheredLayer[];
+  readonly #readers: readonly (readonly (readonly number[])[])[];
   readonly #most: number;
   #kept: Kept[] = [];
   #count = 0;
@@ -44,6 +43,7 @@ export class Variants {
     this.#original = original;
     this.#neighbourhoods = neighbourhoods;
     this.#layers = original.layers.map(gather);
+    this.#readers = readersOf(original);
     const units = original.layers.reduce((sum, { outputs }) => sum + outputs, 0);
     this.#most = mostKept / Math.max(units, 1);
   }
@@ -52,12 +52,13 @@ export class Variants {
   differs(variant: Variant): (neighbourhood: number) => boolean {
     const { network, layer, unit } = variant;
     const changed = gather(network.layers[layer]!);
-    const above = unitsAbove(network, variant);
+    const weights = this.#changedWeights(variant, changed);
     const test = (at: number): boolean => {
       const { activations, isRight } = this.#keptOf(at);
+      if (weights?.every((index) => this.#input(layer, index, at, activations) === 0)) return !isRight;
       const value = this.#output(network, changed, layer, unit, at, activations);
       if (value === activations[layer]![unit]) return !isRight;
-      return !this.#isRight(at, this.#followed(variant, activations, value, above, at));
+      return this.#leadsAstray(variant, activations, value, at);
     };
     let known = new Uint8Array(this.#neighbourhoods.seen.length);
     return (at) => {
@@ -67,6 +68,33 @@ export class Variants {
     };
   }
 
+  /** Where the weights of the unit are others, if these are all in which it differs: without inputs, they add nothing. */
+  #changedWeights({ network, layer, unit }: Variant, changed: GatheredLayer): number[] | null {
+    const original = this.#layers[layer]!;
+    const [start, end] = [original.starts[unit]!, original.starts[unit + 1]!];
+    const isSame = (name: "rows" | "cols" | "inputs") =>
+      original[name].subarray(start, end).every((each, nth) => each === changed[name][start + nth]);
+    if (changed.starts[unit] !== start || changed.starts[unit + 1] !== end) return null;
+    if (changed.bias[unit] !== original.bias[unit]) return null;
+    if (!isSame("rows") || !isSame("cols") || !isSame("inputs")) return null;
+    if (network.residual[unit] !== this.#original.residual[unit] && layer === this.#layers.length - 1)
+      return null;
+    const found: number[] = [];
+    for (let index = start; index < end; index++)
+      if (original.weights[index] !== changed.weights[index]) found.push(index);
+    // An infinite weight times 0 is no number.
+    const areFinite = ({ weights }: GatheredLayer) => found.every((index) => Number.isFinite(weights[index]));
+    return areFinite(original) && areFinite(changed) ? found : null;
+  }
+
+  /** What a weight of the original is applied to in a neighbourhood. */
+  #input(layer: number, index: number, neighbourhood: number, below: Activations): number {
+    const { rows, cols, inputs } = this.#layers[layer]!;
+    if (layer > 0) return below[layer - 1]![inputs[index]!]!;
+    const { seen, channels } = this.#neighbourhoods;
+    return channels[seen[neighbourhood]![placeOf(rows[index]!, cols[index]!)]!]![inputs[index]!]!;
+  }
+
   /** Whether these activations lead to the cell that the rule makes. */
   #isRight(at: number, activations: Activations): boolean {
     const { channels, next } = this.#neighbourhoods;
@@ -74,24 +102,33 @@ export class Variants {
     return activations.at(-1)!.every((each, channel) => each === wanted[channel]);
   }
 
-  /** All activations of a neighbourhood, where that of one unit is another number. */
-  #followed(
+  /**
+   * Whether another cell is made where one unit has another value: of the units above, only those are computed anew that
+   * read one whose value has changed.
+   */
+  #leadsAstray(
     { network, layer, unit }: Variant,
-    original: Activations,
+    activations: Activations,
     value: number,
-    above: readonly (readonly number[])[],
     neighbourhood: number,
-  ): Activations {
-    const made = [...original];
-    made[layer] = original[layer]!.with(unit, value);
-    for (const [nth, units] of above.entries()) {
-      const at = layer + 1 + nth;
-      const target = original[at]!.slice();
-      for (const each of units)
-        target[each] = this.#output(network, this.#layers[at]!, at, each, neighbourhood, made);
-      made[at] = target;
+  ): boolean {
+    const before = [{ layer, unit, value: activations[layer]![unit]! }];
+    activations[layer]![unit] = value;
+    for (let at = 0; at < before.length; at++) {
+      const from = before[at]!;
+      const above = from.layer + 1;
+      if (above === this.#layers.length) break;
+      const target = activations[above]!;
+      for (const each of this.#readers[from.layer]![from.unit]!) {
+        const after = this.#output(network, this.#layers[above]!, above, each, neighbourhood, activations);
+        if (after === target[each]) continue;
+        before.push({ layer: above, unit: each, value: target[each]! });
+        target[each] = after;
+      }
     }
-    return made;
+    const isRight = this.#isRight(neighbourhood, activations);
+    for (const each of before.reverse()) activations[each.layer]![each.unit] = each.value;
+    return !isRight;
   }
 
   #keptOf(at: number): Kept {
@@ -149,6 +186,7 @@ function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<Array
 
 /** Where a cell is in its own neighbourhood. */
 const MIDDLE = 4;
+const placeOf = (row: number, col: number): number => MIDDLE + 3 * row + col;
 
 /** The sum of a unit of the first layer, in the order of `sumOf`. */
 function sumAround(
@@ -160,25 +198,20 @@ function sumAround(
   const end = starts[unit + 1]!;
   let sum = bias[unit]!;
   for (let index = starts[unit]!; index < end; index++) {
-    const cell = cells[MIDDLE + 3 * rows[index]! + cols[index]!]!;
+    const cell = cells[placeOf(rows[index]!, cols[index]!)]!;
     sum = Math.fround(sum + Math.fround(weights[index]! * channels[cell]![inputs[index]!]!));
   }
   return sum;
 }
 
-/** Layer by layer, the units above a unit whose sums can depend on it. */
-export function unitsAbove({ layers }: Network, { layer, unit }: Variant): number[][] {
-  const found: number[][] = [];
-  let reached = new Set([unit]);
-  for (const { outputs, kernel, weight } of layers.slice(layer + 1)) {
-    const area = kernel ** 2;
-    const reads = (out: number) =>
-      weight.columns
-        .subarray(weight.starts[out], weight.starts[out + 1])
-        .some((column) => reached.has(Math.floor(column / area)));
-    const units = Array.from({ length: outputs }, (_, out) => out).filter(reads);
-    found.push(units);
-    reached = new Set(units);
-  }
-  return found;
+/** By layer and unit: the units of the layer above that read it. */
+function readersOf({ layers }: Pick<Network, "layers">): number[][][] {
+  return layers.slice(1).map(({ kernel, inputs, outputs, weight }) => {
+    const readers = Array.from({ length: inputs }, (): number[] => []);
+    eachWeight({ weight, outputs }, (out, column) => {
+      const found = readers[Math.floor(column / kernel ** 2)]!;
+      if (found.at(-1) !== out) found.push(out);
+    });
+    return readers;
+  });
 }
