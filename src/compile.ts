@@ -2,7 +2,6 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { InstructionProgram } from "./compiler/lower/instructions.ts";
 import { lower } from "./compiler/lower/lower.ts";
 import { type Rule, valuesOfRule } from "./compiler/schedule/rule.ts";
 import { schedule } from "./compiler/schedule/schedule.ts";
@@ -18,23 +17,19 @@ import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagno
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
-import type { CheckedProgram } from "./language/analyse/checked.ts";
 import type { AstProgram } from "./language/parse/ast.ts";
 import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
 import { type Network, sizeOf } from "./network/network.ts";
 import { type Lemmas, lemmasOf } from "./proof/prove/lemma.ts";
+import type { Claim } from "./proof/prove/prove.ts";
 import { firstRight, pruneProved } from "./proof/prove/prune-proved.ts";
 import { singleNetwork, singleWarnings } from "./proof/prove/single-network.ts";
 
 /** What every stage handed on, for printing, checking and explaining. */
-export interface Compilation {
+export interface Compilation extends Claim {
   readonly source: Source;
   readonly ast: AstProgram;
-  readonly checked: CheckedProgram;
-  readonly instructions: InstructionProgram;
-  readonly rule: Rule;
-  readonly network: Network;
   /** Non-zero numbers of the network after each step of the optimisation. */
   readonly history: Synthesis["history"];
   /**

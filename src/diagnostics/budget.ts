@@ -77,7 +77,7 @@ export const within = <T>(budget: Partial<Budget>, what: string, work: () => T):
   new Allowance(budget).run(what, work);
 
 /** Something to do when work has taken so many milliseconds, the next time that it asks. */
-export interface Later {
+interface Later {
   readonly after: number;
   readonly call: () => void;
 }

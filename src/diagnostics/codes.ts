@@ -185,6 +185,3 @@ export const CODES = {
     "give fields smaller ranges, or compile it without that option",
   ),
 } as const satisfies Record<string, Explanation>;
-
-/** A code of a message about a program. */
-export type ErrorCode = keyof typeof CODES;

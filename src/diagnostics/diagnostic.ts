@@ -1,6 +1,6 @@
 // One shape for everything a user can get wrong. Stages collect these; only the shells print them.
 
-import type { ErrorCode } from "./codes.ts";
+import type { CODES } from "./codes.ts";
 
 /** Half-open range of UTF-16 offsets into one source text. */
 export interface Span {
@@ -95,3 +95,6 @@ export const warning = (code: ErrorCode, span: Span, message: string, details: D
 /** A hint that names the nearest known name, if there is one. */
 export const didYouMean = (nearest: string | null): Details =>
   nearest === null ? {} : { hint: `did you mean \`${nearest}\`?` };
+
+/** A code of a message about a program. */
+type ErrorCode = keyof typeof CODES;

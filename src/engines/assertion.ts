@@ -6,10 +6,8 @@ import { showSymbol } from "../grid/symbols.ts";
 import {
   allWithin,
   type CheckedExpression,
-  type CheckedInstruction,
   type CheckedOf,
   type CheckedProgram,
-  type CheckedStatement,
   partsOf,
 } from "../language/analyse/checked.ts";
 
@@ -77,28 +75,6 @@ export const unreachedAssertions = (
 /** The assertion as it is written, in one line. */
 export const assertionText = ({ text }: CheckedProgram["source"], { start, end }: Span): string =>
   text.slice(start, end).replace(/\s+/g, " ");
-
-/** Whether the program asserts anything. */
-export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {
-  const asserting = (statement: CheckedStatement): boolean =>
-    [...allWithin(statement, statementsIn)].some(({ tag }) => tag === "assert");
-  return (
-    asserts.length > 0 ||
-    body.some((instruction) =>
-      [...allWithin(instruction, instructionsIn)].some(
-        (each) => each.tag === "pass" && each.body.some(asserting),
-      ),
-    )
-  );
-}
-
-const statementsIn = (each: CheckedStatement): readonly CheckedStatement[] =>
-  each.tag === "if" ? [...each.then, ...each.otherwise] : [];
-
-function instructionsIn(each: CheckedInstruction): readonly CheckedInstruction[] {
-  if (each.tag === "branch") return [...each.then, ...each.otherwise];
-  return each.tag === "loop" || each.tag === "while" || each.tag === "times" ? each.body : [];
-}
 
 type ReadOf = CheckedOf<"own" | "neighbour" | "local">;
 

@@ -2,7 +2,7 @@
 // as most are, cost nothing.
 
 import type { Layer } from "./network.ts";
-import { eachWeight, weightAt, weightCount } from "./sparse.ts";
+import { eachWeight, type SparseRows, weightCount } from "./sparse.ts";
 import { HERE } from "./step.ts";
 
 /** A layer column by column: `columns[input * outputs + output]`. */
@@ -39,4 +39,15 @@ export function columnAt({ kernel, outputs, weight }: Layer, channel: number, ta
   if (kernel === 1 && tap !== HERE) return column;
   const at = kernel === 1 ? channel : 9 * channel + tap;
   return column.map((_, unit) => weightAt(weight, unit, at));
+}
+
+/** One weight, which may be zero. */
+function weightAt({ starts, columns, values }: SparseRows, out: number, column: number): number {
+  let [low, high] = [starts[out]!, starts[out + 1]!];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (columns[middle]! < column) low = middle + 1;
+    else high = middle;
+  }
+  return low < starts[out + 1]! && columns[low] === column ? values[low]! : 0;
 }

@@ -64,21 +64,16 @@ export function withParts<N extends Pick<Network, "channels" | "parts">>(network
 export const sumOfParts = (parts: readonly Worth[], held: ArrayLike<number>, from = 0): number =>
   parts.reduce((sum, { worth }, at) => sum + worth * held[from + at]!, 0);
 
-/** States of one number a cell, for states of all parts. */
-export const packed = (parts: readonly Worth[], state: Float32Array): Float32Array =>
-  Float32Array.from({ length: state.length / parts.length }, (_, cell) =>
-    sumOfParts(parts, state, cell * parts.length),
+/** What channels or parts hold in cells of the grid whose fields have these values, in their order. */
+export function heldIn(
+  channels: readonly Channel[],
+  fields: readonly Pick<NetworkField, "name">[],
+  states: readonly (readonly number[])[],
+): number[][] {
+  const columns = new Map(fields.map(({ name }, at) => [name, at]));
+  return states.map((state) =>
+    channels.map(({ code }) => (code.kind === "inside" ? 1 : heldBy(code, state[columns.get(code.field)!]!))),
   );
-
-/** States of all parts, for states of one number a cell. */
-export function unpacked(
-  { parts = [], fields }: Pick<Network, "parts" | "fields">,
-  state: Float32Array,
-): Float32Array {
-  const held = holding(parts, fields);
-  const made = new Float32Array(state.length * parts.length);
-  for (const [cell, number] of state.entries()) made.set(held(number), cell * parts.length);
-  return made;
 }
 
 /** What each part holds in a cell of that number, or the nearest one that there is. */

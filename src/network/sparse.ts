@@ -110,17 +110,6 @@ export function termsOf({ kernel, weight: { starts, columns, values } }: LayerWe
   });
 }
 
-/** One weight, which may be zero. */
-export function weightAt({ starts, columns, values }: SparseRows, out: number, column: number): number {
-  let [low, high] = [starts[out]!, starts[out + 1]!];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (columns[middle]! < column) low = middle + 1;
-    else high = middle;
-  }
-  return low < starts[out + 1]! && columns[low] === column ? values[low]! : 0;
-}
-
 /** What is wrong with rows that should be those of a layer, in words; empty if nothing is. */
 export function sparseFaults(layer: LayerWeights): string[] {
   const { outputs, weight } = layer;

@@ -11,7 +11,7 @@ import { type Bounds, bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type Cube, type FieldCode, heldBy, type Network } from "./network.ts";
-import { holding, packed, unpacked, withParts } from "./parts.ts";
+import { holding, sumOfParts, type Worth, withParts } from "./parts.ts";
 
 /**
  * The network's state for a grid: every field by its code. Fields that the grid lacks get their initial
@@ -220,4 +220,21 @@ export function requireState(
     `found a state of ${state?.length ?? "no"} numbers, expected ${expected} for ${shape.rows}x${shape.cols} cells of ` +
       `${channels.length} channels; give a state of this network and of this shape, such as encode makes`,
   );
+}
+
+/** States of one number a cell, for states of all parts. */
+const packed = (parts: readonly Worth[], state: Float32Array): Float32Array =>
+  Float32Array.from({ length: state.length / parts.length }, (_, cell) =>
+    sumOfParts(parts, state, cell * parts.length),
+  );
+
+/** States of all parts, for states of one number a cell. */
+function unpacked(
+  { parts = [], fields }: Pick<Network, "parts" | "fields">,
+  state: Float32Array,
+): Float32Array {
+  const held = holding(parts, fields);
+  const made = new Float32Array(state.length * parts.length);
+  for (const [cell, number] of state.entries()) made.set(held(number), cell * parts.length);
+  return made;
 }

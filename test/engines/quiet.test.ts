@@ -9,6 +9,7 @@ import { bitEngine } from "../../src/engines/bits/engine.ts";
 import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions, type StartThreads } from "../../src/engines/bits/machine.ts";
 import { type Made, Maker } from "../../src/engines/bits/make.ts";
+import { hasNarrow } from "../../src/engines/bits/narrow.ts";
 import { NotDigital } from "../../src/engines/bits/patch.ts";
 import { whatIsWrong } from "../../src/engines/bits/run.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
@@ -16,13 +17,13 @@ import { directEngine } from "../../src/engines/direct.ts";
 import type { StepsMade, Watch } from "../../src/engines/engine.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { runNetwork } from "../../src/engines/run.ts";
-import type { Shape } from "../../src/grid/grid.ts";
+import { bounds, type Shape } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { decode, encode, haltTest } from "../../src/network/state.ts";
 import { again, SEED } from "../seed.ts";
-import { quietGrid, randomSignals, wideShape } from "./signals.ts";
+import { particles, quietGrid, randomSignals, wideShape } from "./signals.ts";
 
 /** Programs to try, three shapes and three wide rows each; set CASES to try more. */
 const CASES = Number(process.env.CASES ?? 8);
@@ -243,15 +244,19 @@ async function watched(given: Case, shape: Shape): Promise<void> {
 /** Widths of rows on both sides of where there is code for narrow windows, and some with lanes that are not full. */
 const ROW_WIDTHS = [2944, 2945, 3072, 3073, 3200, 3201, 4096, 4100, 5003, 12289] as const;
 
-/** A row of one of these widths, on a machine that leaves out nothing, and on one that does. */
-function bothMachines({ network, maker, random }: Omit<Case, "made">, batch: number) {
-  const shape = { rows: 1, cols: ROW_WIDTHS[random.int(ROW_WIDTHS.length)]! };
+/** A row of one of some widths, on a machine that leaves out nothing, and on one that does. */
+function bothMachines(
+  { network, maker, random }: Omit<Case, "made">,
+  batch: number,
+  widths: readonly number[] = ROW_WIDTHS,
+) {
+  const shape = { rows: 1, cols: widths[random.int(widths.length)]! };
   const made = (random.int(3) === 0 ? maker.quickly(shape) : null) ?? maker.forShape(shape);
   const make = (skips: boolean) =>
     new Bits(network, maker, made, shape, {
       ...{ batch, threads: 1, startThreads: null, keeps: batch === 1, skips },
     });
-  return { shape, both: [make(false), make(true)] as const };
+  return { shape, made, both: [make(false), make(true)] as const };
 }
 
 /** Jumps of many steps on one row, watched or not, as machines make them that leave out nothing. */
@@ -440,6 +445,97 @@ describe("quiet blocks", () => {
     }
     expect(ends).toContain("doubt");
   }, 60_000);
+
+  /** From states on, jumps of any number of steps from 2 on, as a machine makes them that leaves out nothing. */
+  function expectSameJumps(both: readonly [Bits, Bits], state: Float32Array, most: number, about: string) {
+    const isSame = sameCells(both[0].cells());
+    for (let steps = 2; steps <= most; steps++) {
+      const [wanted, progress] = both.map((each) => {
+        each.write([state]);
+        return each.machine.advance(steps);
+      });
+      expect(progress, `${about}, ${steps} steps`).toEqual(wanted);
+      expect(isSame(both[1].planes(), both[0].planes()), `${about}, ${steps} steps`).toBe(true);
+      if (wanted!.ended === "doubt") return;
+    }
+  }
+
+  test("windows of about as many vectors as have code of their own", () => {
+    for (let seed = SEED; seed < SEED + 4 * CASES; seed++) {
+      const random = seededRandom(seed);
+      const text = particles(random);
+      const { network, rule } = compile({ name: "particles.alg", text }, { effort: 0, prune: false });
+      const about = `${again(seed)}\n${text}`;
+      const { shape, both } = bothMachines({ network, rule, maker: new Maker(network), random, about }, 1);
+      const vectors = Math.ceil(shape.cols / 128);
+      const { hi } = bounds(network.fields.find(({ name }) => name === "p")!.type);
+      // Where a window ends at the row's last vector, and goes on at its first, too.
+      const start = random.int(3) * vectors + [0, vectors - 10, random.int(vectors)][random.int(3)]!;
+      // Two that are so far from one another, and perhaps one between them, in another lane.
+      for (let apart = 7; apart < 15; apart++) {
+        const p = new Int32Array(shape.cols);
+        p[start] = 1 + random.int(hi);
+        p[start + apart] = 1 + random.int(hi);
+        if (random.int(3) === 0) p[start + 7 * vectors + random.int(apart)] = 1 + random.int(hi);
+        const state = encode(network, { ...shape, planes: { p } });
+        expectSameJumps(both, state, 10, `${shape.cols} cells from ${start} on, ${apart} apart, ${about}`);
+      }
+    }
+  }, 120_000);
+
+  /** Two particles that carry a number and bits of any number, which they change on their way. */
+  function carriers(random: Random, count: number): string {
+    const size = 2 + random.int(5);
+    const bits = Array.from({ length: count }, (_, at) => {
+      const other = `y${(at + 1) % count}`;
+      return `y${at} = if left.p == 1 then left.y${at} != ${other} else if right.p == 2 then not right.${other} else y${at}`;
+    });
+    const number = `x = if left.p == 1 then (left.x + 1) % ${size} else if right.p == 2 then right.x else 0`;
+    return [
+      `program carriers { input p: 0..2  input x: 0..${size - 1}`,
+      ...bits.map((_, at) => `  input y${at}: bit`),
+      "  loop forever { each {",
+      "    p = if left.p == 1 then 1 else if right.p == 2 then 2 else 0",
+      ...[number, ...bits].map((line) => `    ${line}`),
+      "  } } }",
+    ].join("\n");
+  }
+
+  test("circuits of about as many gates as have code of their own", () => {
+    for (let seed = SEED; seed < SEED + Math.ceil(CASES / 4); seed++) {
+      const makeWith = (count: number) => {
+        const random = seededRandom(seed);
+        const text = carriers(random, count);
+        const { network, rule } = compile({ name: "c.alg", text }, { effort: 0, prune: false, prove: false });
+        const maker = new Maker(network);
+        const about = `${count} bits, ${again(seed)}\n${text}`;
+        const { shape, both, made } = bothMachines(
+          { network, rule, maker, random, about },
+          1,
+          [3072, 4100, 5003],
+        );
+        const { layout } = both[1].machine;
+        const options = { ...network, plan: made.plan, layout, band: 1, chunk: 2 };
+        const isNarrow = hasNarrow({ ...options, isShared: false, tracksAlways: false });
+        return { network, random, about, shape, both, isNarrow };
+      };
+      let [least, most] = [1, 2];
+      while (makeWith(most).isNarrow) [least, most] = [most, 2 * most];
+      while (most - least > 1) {
+        const middle = Math.floor((least + most) / 2);
+        if (makeWith(middle).isNarrow) least = middle;
+        else most = middle;
+      }
+      for (const count of [least, most]) {
+        const { network, random, about, shape, both, isNarrow } = makeWith(count);
+        expect(isNarrow, about).toBe(count === least);
+        for (let time = 0; time < 6; time++) {
+          const state = encode(network, quietGrid(network, shape, random));
+          expectSameJumps(both, state, 12, about);
+        }
+      }
+    }
+  }, 240_000);
 
   test("a particle that turns at the border of two lanes goes on", async () => {
     const text = `program turning {

@@ -14,7 +14,7 @@ const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.
 const DIRECTIONS = ["up", "down", "left", "right"] as const;
 
 /** Particles of several kinds: each moves or rests, and becomes another kind, or two. */
-function particles(random: Random): string {
+export function particles(random: Random): string {
   const kinds = 2 + random.int(6);
   const cases = Array.from({ length: kinds }, (_, at) => at + 1).flatMap((kind) => {
     const ways = random.int(8) === 0 ? 2 : 1;

@@ -162,6 +162,12 @@ const BORDERS: readonly Border[] = [
   ["engines/bits/simplify.ts", "TRIED", 0, 1],
   ["engines/bits/work.ts", "SPINS", 0, 1],
   ["engines/bits/work.ts", "PATIENCE", 0, 1],
+  // On rows of any width, windows of any width.
+  ["engines/bits/narrow.ts", "FEWEST_VECTORS", 0, 1, 2],
+  ["engines/bits/narrow.ts", "MOST_WINDOW", 1, 2, 100],
+  ["engines/bits/narrow.ts", "MOST_GATES", 0, 100_000],
+  ["engines/bits/work.ts", "MOST_NARROW", 1, 100],
+  ["engines/bits/work.ts", "WAIT", 0, 1],
   ["engines/bits/machine.ts", "MOST_STEPS", 1, 2, 3],
   ["engines/bits/sums.ts", "MOST_BITS", 0, 2],
   ["engines/bits/sums.ts", "MOST_SUM", 1, 7],

@@ -11,7 +11,7 @@ import { networkLayer, rowsOfLayer } from "../../src/network/rows.ts";
 import { withoutTokens } from "../../src/network/tokens.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { reachDifference } from "../../src/proof/prove/reach.ts";
-import { VariantSearch } from "../../src/proof/prove/reach-variants.ts";
+import { variantSearch } from "../../src/proof/prove/reach-variants.ts";
 import { checkNetwork, randomBatches } from "../../src/proof/verify/check.ts";
 import { Neighbourhoods } from "../../src/proof/verify/neighbourhoods.ts";
 import { screening } from "../../src/proof/verify/screen.ts";
@@ -52,7 +52,7 @@ test("checks and searches of variants find what those of single networks do", {
   for (const { compilation, mutants, text } of cases()) {
     const { checked, rule, network } = compilation;
     const isFound = screening(checked, rule, network, CHECK);
-    const searches = [3, 1e9].map((most) => new VariantSearch(checked, rule, network, most));
+    const searches = [3, 1e9].map((most) => variantSearch(checked, rule, network, most));
     for (const mutant of mutants) {
       const label = `${mutant.name}\n${text}`;
       const engine = directEngine(mutant.network);
@@ -61,8 +61,7 @@ test("checks and searches of variants find what those of single networks do", {
       seen[agree ? "missed" : "found"]++;
       const options = { seed: SEED, work: 3e5 };
       const alone = await reachDifference(checked, rule, mutant.network, { ...options, snap: false });
-      for (const search of searches)
-        expect(await search.isReached(mutant, options), label).toBe(alone !== null);
+      for (const search of searches) expect(await search(mutant, options), label).toBe(alone !== null);
       seen[alone === null ? "not" : "reached"]++;
     }
   }

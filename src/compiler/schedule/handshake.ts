@@ -8,17 +8,14 @@ import type { Expression, Expressions } from "../../logic/expression.ts";
 import type { Clock, NetworkField } from "../../network/network.ts";
 import type { Write } from "../lower/instructions.ts";
 import { type Lines, targets } from "./lines.ts";
-import type { ScheduledInstruction } from "./rule.ts";
+import type { Rule, ScheduledInstruction } from "./rule.ts";
 
 /** 1: every cell keeps step; 2: alternating bit; 3: clock of three. */
 type Modulus = 1 | 2 | 3;
 
-export interface Handshake {
-  readonly fields: readonly NetworkField[];
-  readonly signals: readonly { readonly name: string; readonly value: Expression }[];
+export interface Handshake extends Pick<Rule, "fields" | "signals" | "updates"> {
   /** Where each instruction runs in this step; never two in one cell. */
   readonly runs: readonly Expression[];
-  readonly updates: readonly Write[];
   readonly clock: Clock | null;
 }
 

@@ -12,8 +12,8 @@
 import { groupBy } from "../../diagnostics/group.ts";
 import { TAPS } from "../../grid/direction.ts";
 import { exactnessOf } from "../../network/exactness.ts";
-import { heldBy, type Layer, type Network, type Part } from "../../network/network.ts";
-import { cellChannel, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
+import type { Layer, Network, Part } from "../../network/network.ts";
+import { cellChannel, heldIn, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
 import { withoutResidual } from "../../network/residual.ts";
 import { networkLayer, rowsOfLayer, type SparseLayer, type SparseRow } from "../../network/rows.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";
@@ -53,7 +53,9 @@ type Bending = (functions: readonly ArrayLike<number>[]) => Bent;
  */
 export function singleChannel(given: Network, states: readonly CellState[]): Network {
   const network = withoutResidual(withHiddenLayer(given));
-  const cells = heldIn(network, states);
+  const { channels, fields } = network;
+  // Off the grid all of them hold 0.
+  const cells = [channels.map(() => 0), ...heldIn(channels, fields, states)];
   const made = MEASURES.map(
     (measure) => () => withWorths(network, bestWorths(network, cells, measure), cells),
   );
@@ -66,7 +68,11 @@ export function singleChannel(given: Network, states: readonly CellState[]): Net
   return smallest!;
 }
 
-function withWorths(network: Network, worths: readonly Worth[], cells: readonly Float32Array[]): Network {
+function withWorths(
+  network: Network,
+  worths: readonly Worth[],
+  cells: readonly (readonly number[])[],
+): Network {
   const codes = codesOf(worths, cells);
   const layers = singleLayers(network, worths, codes, bending(codes)).map(networkLayer);
   const residual = new Float32Array(1);
@@ -98,19 +104,8 @@ function withHiddenLayer(network: Network): Network {
   return { ...network, layers: [read, { ...only!, kernel: 1, inputs: units.length, weight }] };
 }
 
-/** What all channels hold off the grid, and in each of the states. */
-function heldIn({ channels, fields }: Network, states: readonly CellState[]): Float32Array[] {
-  const columns = new Map(fields.map(({ name }, at) => [name, at]));
-  const inside = states.map((state) =>
-    Float32Array.from(channels, ({ code }) =>
-      code.kind === "inside" ? 1 : heldBy(code, state[columns.get(code.field)!]!),
-    ),
-  );
-  return [new Float32Array(channels.length), ...inside];
-}
-
 /** The numbers of states and of what is off the grid, ascending. */
-function codesOf(parts: readonly Worth[], cells: readonly Float32Array[]): CellCode[] {
+function codesOf(parts: readonly Worth[], cells: readonly (readonly number[])[]): CellCode[] {
   const codes = new Map<number, CellCode>();
   for (const held of cells) {
     const number = sumOfParts(parts, held);
@@ -280,7 +275,7 @@ const MEASURES: readonly Measure[] = [
 const MOST_TRIED = 300_000;
 
 /** Worths with the digits in an order that costs little: fields change places with others as long as that helps. */
-function bestWorths(network: Network, cells: readonly Float32Array[], measure: Measure): Worth[] {
+function bestWorths(network: Network, cells: readonly (readonly number[])[], measure: Measure): Worth[] {
   const { channels } = network;
   const sights = [...sightsOf(network).values()];
   let work = 0;

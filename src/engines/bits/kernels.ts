@@ -17,6 +17,7 @@ import {
   v128,
 } from "../webassembly/instructions.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
+import type { StateLayout } from "./layout.ts";
 import { type CellCircuit, inputName, inputNamed } from "./lower.ts";
 
 /** A bit of what a channel holds, the lowest being 0. */
@@ -38,13 +39,7 @@ export interface Plan {
 export const canDoubt = ({ cell: { doubt = FALSE } }: Plan): boolean => doubt !== FALSE;
 
 /** Where cells lie, as far as code depends on it. */
-interface Spacing {
-  /** Bytes of all planes of a vector, and of a row. */
-  readonly cell: number;
-  readonly stride: number;
-  /** Vectors of a row. */
-  readonly vectors: number;
-}
+type Spacing = Pick<StateLayout, "cell" | "stride" | "vectors">;
 
 /** What a kernel knows of its cells. */
 interface KernelKind {
@@ -97,12 +92,6 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
     changed: halved(changes, (a, b) => circuit.or(a, b)) ?? FALSE,
     doubt: doubts === FALSE ? FALSE : circuit.and(doubts, circuit.input("run")),
   };
-}
-
-/** Gates a cell, of a stack. */
-export function gatesPerCell(plan: Plan, rows: number): number {
-  const { circuit, next, doubt } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
-  return reachable(circuit, [...next.flat(), doubt]).length / rows;
 }
 
 /** What a kernel gives where a next value is in doubt. */

@@ -46,23 +46,6 @@ export function stateLayout({ rows, cols }: Shape, planes: number, batch: number
 /** The first vectors of a row that have a cell in every lane. */
 export const fullVectors = ({ cols, lanes, vectors }: StateLayout): number => cols - (lanes - 1) * vectors;
 
-/** Where the cells of a grid's rows are: a byte from the row's start, and the bit in it as a mask. */
-export interface Columns {
-  readonly byte: Int32Array;
-  readonly mask: Int32Array;
-}
-
-/** By column, for the first of the planes. */
-export function columnsOf({ cols, vectors, lanes, grids, cell }: StateLayout, grid: number): Columns {
-  const [byte, mask] = [new Int32Array(cols), new Int32Array(cols)];
-  for (let col = 0; col < cols; col++) {
-    const lane = (grid % grids) * lanes + Math.floor(col / vectors);
-    byte[col] = ((col % vectors) + 1) * cell + (lane >> 3);
-    mask[col] = 1 << (lane & 7);
-  }
-  return { byte, mask };
-}
-
 /** The lanes of a vector for which a condition holds, as bytes. */
 export function laneMask(holds: (lane: number) => boolean): Uint8Array {
   const bytes = new Uint8Array(VECTOR_BYTES);

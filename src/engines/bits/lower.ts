@@ -6,7 +6,7 @@
 // always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there. Of a
 // network that is digital only because it snaps, no more is known than the diagrams.
 
-import { cached } from "../../diagnostics/memo.ts";
+import { memo } from "../../diagnostics/memo.ts";
 import { Bdd, type Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
@@ -75,10 +75,7 @@ function lowerDiagrams({ patch, next }: Digital): CellCircuit {
 function lowerUnits(digital: WithUnits): readonly [CellCircuit, ...CellCircuit[]] {
   const channels = digital.network.channels.map((_, channel) => channel);
   const bdd = new Bdd();
-  const byUnits = (circuit: Circuit) => {
-    const units = new Units(digital, circuit, bdd);
-    return (channel: number): Signal => units.next(channel);
-  };
+  const byUnits = (circuit: Circuit) => unitByUnit(digital, circuit, bdd);
   const others: (typeof byUnits)[] = [];
   const whole = wholeFunctions(digital);
   if (whole !== null) {
@@ -118,52 +115,32 @@ const cellTerms = (circuit: Circuit, digital: WithUnits, { terms }: Sum): Weight
     return { weight, bit: cellSignal(circuit, digital, input, row, col), row };
   });
 
-/** Next values unit by unit. */
-class Units {
-  readonly #digital: WithUnits;
-  readonly #circuit: Circuit;
-  readonly #bdd: Bdd;
-  /** Digits of hidden units, by layer and unit. */
-  readonly #digits: Map<number, readonly Signal[]>[];
-
-  constructor(digital: WithUnits, circuit: Circuit, bdd: Bdd) {
-    this.#digital = digital;
-    this.#bdd = bdd;
-    this.#circuit = circuit;
-    this.#digits = digital.whole.layers.map(() => new Map());
-  }
-
-  next(channel: number): Signal {
-    const { whole } = this.#digital;
-    const last = whole.layers.length - 1;
-    const sum = whole.layers[last]![channel]!;
-    const kept = {
-      weight: whole.residual[channel]!,
-      bit: cellSignal(this.#circuit, this.#digital, channel, 0, 0),
-      row: 0,
-    };
-    const terms = kept.weight === 0 ? this.#terms(last, sum) : [...this.#terms(last, sum), kept];
-    if (whole.one === 1) return parityOf(this.#circuit, sum.bias, terms);
-    // Numbers count in parts of one, and what is not a whole one cannot be.
-    const positive = positiveSum(sum.bias, terms);
-    return digitsOf(this.#circuit, this.#bdd, positive, (value) => (value >= whole.one ? 1 : 0))[0] ?? FALSE;
-  }
-
+/** Next values unit by unit, by channel. */
+function unitByUnit(digital: WithUnits, circuit: Circuit, bdd: Bdd): (channel: number) => Signal {
+  const { layers, residual, one } = digital.whole;
   /** What a unit adds up, bit by bit. */
-  #terms(layer: number, sum: Sum): WeightedBit[] {
-    if (layer === 0) return cellTerms(this.#circuit, this.#digital, sum);
-    return sum.terms.flatMap(({ weight, input }) =>
-      this.#unit(layer - 1, input).map((bit, digit) => ({ weight: weight * 2 ** digit, bit, row: 0 })),
-    );
-  }
-
-  #unit(layer: number, unit: number): readonly Signal[] {
-    return cached(this.#digits[layer]!, unit, () => {
-      const sum = this.#digital.whole.layers[layer]![unit]!;
-      const positive = positiveSum(sum.bias, this.#terms(layer, sum));
-      return positiveDigits(this.#circuit, this.#bdd, positive);
-    });
-  }
+  const terms = (layer: number, sum: Sum): WeightedBit[] =>
+    layer === 0
+      ? cellTerms(circuit, digital, sum)
+      : sum.terms.flatMap(({ weight, input }) =>
+          digits[layer - 1]!(input).map((bit, digit) => ({ weight: weight * 2 ** digit, bit, row: 0 })),
+        );
+  /** Digits of hidden units, by layer. */
+  const digits = layers.map((units, layer) =>
+    memo((unit: number) => {
+      const sum = units[unit]!;
+      return positiveDigits(circuit, bdd, positiveSum(sum.bias, terms(layer, sum)));
+    }),
+  );
+  return (channel) => {
+    const sum = layers.at(-1)![channel]!;
+    const kept = { weight: residual[channel]!, bit: cellSignal(circuit, digital, channel, 0, 0), row: 0 };
+    const own = terms(layers.length - 1, sum);
+    const all = kept.weight === 0 ? own : [...own, kept];
+    if (one === 1) return parityOf(circuit, sum.bias, all);
+    // Numbers count in parts of one, and what is not a whole one cannot be.
+    return digitsOf(circuit, bdd, positiveSum(sum.bias, all), (value) => (value >= one ? 1 : 0))[0] ?? FALSE;
+  };
 }
 
 /** Next values at once, as diagrams over the patch and the digits of long sums; null if they are too large. */

@@ -3,6 +3,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { StepsMade, Watch } from "../engine.ts";
 import { MOST_PAGES, PAGE, platform, type WasmMemory } from "../webassembly/assembler.ts";
+import type { ProgramOptions } from "./blocks.ts";
 import {
   CONTROL,
   DOUBT,
@@ -15,20 +16,15 @@ import {
   WATCH,
 } from "./control.ts";
 import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
-import type { Exports } from "./program.ts";
+
 import { flagBytes } from "./quiet.ts";
 import { type ChannelNumbers, Rows } from "./rows.ts";
 
 /** A module and what it was made for. */
-export interface Program {
+export interface Program extends Pick<ProgramOptions, "layout" | "band" | "chunk" | "isShared"> {
   readonly module: object;
-  readonly layout: StateLayout;
-  readonly band: number;
-  readonly chunk: number;
   /** Whether cells at the left and right need the mask to know it. */
   readonly usesSides: boolean;
-  /** Whether threads share the memory. */
-  readonly isShared: boolean;
 }
 
 /** Work that threads share out among themselves: see crew.ts. */
@@ -397,4 +393,12 @@ function pagesFor({ rows, cols }: StateLayout, { batch }: MachineOptions, bytes:
     `${batch} grids of ${rows}x${cols} cells need ${bytes} bytes on the bit engine, but WebAssembly has ` +
       `${MOST_PAGES * PAGE}; run smaller grids or fewer at once`,
   );
+}
+
+/** The functions that it exports; the files that define them say what they do. */
+interface Exports {
+  readonly work: (thread: number) => number;
+  readonly serve: (thread: number) => number;
+  readonly sides: (at: number, rows: number) => number;
+  readonly wake: (address: number) => number;
 }

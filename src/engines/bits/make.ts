@@ -11,7 +11,7 @@ import { platform } from "../webassembly/assembler.ts";
 import { type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
-import { gatesPerCell, type Plan } from "./kernels.ts";
+import { type Plan, stackCells } from "./kernels.ts";
 import { stateLayout } from "./layout.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
@@ -205,4 +205,10 @@ function bandOf(plan: Plan, { oneRow }: Extent): number {
     if (gates * band <= MOST_BAND_GATES && gates < 0.97 * gatesPerCell(plan, best)) best = band;
   }
   return best;
+}
+
+/** Gates a cell, of a stack. */
+function gatesPerCell(plan: Plan, rows: number): number {
+  const { circuit, next, doubt } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
+  return reachable(circuit, [...next.flat(), doubt]).length / rows;
 }

@@ -26,11 +26,3 @@ export function makeProgram(options: ProgramOptions): Uint8Array {
   const memory = { isShared: options.isShared, mostPages: MOST_PAGES };
   return assembler.bytes(memory, ["work", "serve", "sides", "wake"]);
 }
-
-/** The functions that it exports; the files that define them say what they do. */
-export interface Exports {
-  readonly work: (thread: number) => number;
-  readonly serve: (thread: number) => number;
-  readonly sides: (at: number, rows: number) => number;
-  readonly wake: (address: number) => number;
-}

@@ -1,7 +1,7 @@
 // Rows of a plane: a byte for each cell, and the bits in memory that they become.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { type Columns, columnsOf, LANES, type StateLayout, VECTOR_BYTES } from "./layout.ts";
+import { LANES, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 
 /** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
 export interface ChannelNumbers {
@@ -162,4 +162,21 @@ function addBits(
   }
   const worth = 2 ** digit;
   for (let col = 0, at = first * width; col < count; col++, at += width) values[at]! += cells[col]! * worth;
+}
+
+/** Where the cells of a grid's rows are: a byte from the row's start, and the bit in it as a mask. */
+interface Columns {
+  readonly byte: Int32Array;
+  readonly mask: Int32Array;
+}
+
+/** By column, for the first of the planes. */
+function columnsOf({ cols, vectors, lanes, grids, cell }: StateLayout, grid: number): Columns {
+  const [byte, mask] = [new Int32Array(cols), new Int32Array(cols)];
+  for (let col = 0; col < cols; col++) {
+    const lane = (grid % grids) * lanes + Math.floor(col / vectors);
+    byte[col] = ((col % vectors) + 1) * cell + (lane >> 3);
+    mask[col] = 1 << (lane & 7);
+  }
+  return { byte, mask };
 }

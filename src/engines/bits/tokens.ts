@@ -27,15 +27,14 @@ export function keepsTokens(
     const own = channelsFor(network.channels, token);
     const { bdd } = patch;
     const gets = bdd.or(...own.map((channel) => next[channel]!));
-    const nobody = new Surroundings(network, patch, own, false);
-    if (nobody.holderAfter(gets, [0, 0]) !== 0) return false;
-    const around = new Surroundings(network, patch, own, true);
+    if (holderAround(network, patch, own, false)(gets, [0, 0]) !== 0) return false;
+    const holderAt = holderAround(network, patch, own, true);
     const places = STEPS.flatMap((row) => STEPS.map((col): Offset => [row, col])).filter(
       ([row, col]) => !(extent.oneRow && row !== 0) && !(extent.oneCol && col !== 0),
     );
     const holders: Bool[] = [];
     return places.every((place) => {
-      const holder = around.holderAfter(gets, place);
+      const holder = holderAt(gets, place);
       if (holders.some((other) => bdd.meets(holder, other))) return false;
       holders.push(holder);
       return true;
@@ -43,72 +42,54 @@ export function keepsTokens(
   });
 }
 
-/** The cells around one, which holds the token, or, if nobody does, none. */
-class Surroundings {
-  readonly #network: Network;
-  readonly #patch: BitPatch;
-  readonly #own: ReadonlySet<number>;
-  readonly #isHeld: boolean;
-  readonly #hasMarks: boolean;
+/**
+ * Where there is a cell at an offset that holds the token after the step: seen from the cell that held it before, or, where
+ * nobody did, from any.
+ */
+function holderAround(
+  network: Network,
+  patch: BitPatch,
+  own: readonly number[],
+  isHeld: boolean,
+): (gets: Bool, at: Offset) => Bool {
+  const { bdd, inputs } = patch;
+  const { channels } = network;
+  const hasMarks = inputs.some(({ kind }) => kind === "edge");
+  /** Variables behind those of the patch; first whether there are one, and two cells on each side. */
+  const first = inputs.length + EDGES.length * REACH;
 
-  constructor(network: Network, patch: BitPatch, own: readonly number[], isHeld: boolean) {
-    this.#network = network;
-    this.#patch = patch;
-    this.#own = new Set(own);
-    this.#isHeld = isHeld;
-    this.#hasMarks = patch.inputs.some(({ kind }) => kind === "edge");
-  }
-
-  /** Where there is a cell at the offset, which holds the token after the step. */
-  holderAfter(gets: Bool, at: Offset): Bool {
-    const { bdd, inputs } = this.#patch;
+  const reaches = (edge: Edge, distance: number): Bool => {
+    if (distance <= 0) return 1;
+    if (!inputs.some((input) => input.kind === "edge" && input.edge === edge)) return 0;
+    const variable = inputs.length + EDGES.indexOf(edge) * REACH;
+    return bdd.and(...Array.from({ length: distance }, (_, at) => bdd.variable(variable + at)));
+  };
+  const isThere = ([row, col]: Offset): Bool =>
+    hasMarks
+      ? bdd.and(reaches("up", -row), reaches("down", row), reaches("left", -col), reaches("right", col))
+      : 1;
+  const bit = (channel: number, cell: Offset): Bool => {
+    if (channels[channel]!.code.kind === "inside") return isThere(cell);
+    const isHolder = cell[0] === 0 && cell[1] === 0;
+    if (own.includes(channel) && !(isHolder && isHeld)) return 0;
+    const number = (cell[0] + REACH) * (2 * REACH + 1) + cell[1] + REACH;
+    return bdd.and(bdd.variable(first + number * channels.length + channel), isThere(cell));
+  };
+  /** What a cell of the grid can hold, or one beyond its edge. */
+  const canBe = (cell: Offset): Bool => {
+    const bits = channels.map((_, channel) => bit(channel, cell));
+    return bdd.or(isCodeOf(network, patch, bits), bdd.not(bdd.or(...bits)));
+  };
+  return (gets, at) => {
     const made = bdd.compose(gets, (variable) => {
       const input = inputs[variable]!;
-      if (input.kind === "edge") return this.#isThere(beside(at, input.edge));
-      return this.#bit(input.channel, [at[0] + input.row, at[1] + input.col]);
+      if (input.kind === "edge") return isThere(beside(at, input.edge));
+      return bit(input.channel, [at[0] + input.row, at[1] + input.col]);
     });
     const cells = STEPS.flatMap((row) => STEPS.map((col): Offset => [at[0] + row, at[1] + col]));
-    const holder = this.#isHeld ? bdd.or(...[...this.#own].map((channel) => this.#bit(channel, [0, 0]))) : 1;
-    return bdd.and(made, holder, this.#isThere(at), ...cells.map((cell) => this.#canBe(cell)));
-  }
-
-  /** What a cell of the grid can hold, or one beyond its edge. */
-  #canBe(cell: Offset): Bool {
-    const { bdd } = this.#patch;
-    const bits = this.#network.channels.map((_, channel) => this.#bit(channel, cell));
-    const isCode = isCodeOf(this.#network, this.#patch, bits);
-    return bdd.or(isCode, bdd.not(bdd.or(...bits)));
-  }
-
-  #bit(channel: number, cell: Offset): Bool {
-    const { bdd } = this.#patch;
-    const { code } = this.#network.channels[channel]!;
-    if (code.kind === "inside") return this.#isThere(cell);
-    const isHolder = cell[0] === 0 && cell[1] === 0;
-    if (this.#own.has(channel) && !(isHolder && this.#isHeld)) return 0;
-    const number = (cell[0] + REACH) * (2 * REACH + 1) + cell[1] + REACH;
-    const variable = bdd.variable(this.#first + number * this.#network.channels.length + channel);
-    return bdd.and(variable, this.#isThere(cell));
-  }
-
-  /** Variables behind those of the patch; first whether there are one, and two cells on each side. */
-  get #first(): number {
-    return this.#patch.inputs.length + EDGES.length * REACH;
-  }
-
-  #isThere([row, col]: Offset): Bool {
-    const { bdd, inputs } = this.#patch;
-    if (!this.#hasMarks) return 1;
-    const reaches = (edge: Edge, distance: number): Bool => {
-      if (distance <= 0) return 1;
-      if (!inputs.some((input) => input.kind === "edge" && input.edge === edge)) return 0;
-      const variables = Array.from({ length: distance }, (_, at) =>
-        bdd.variable(inputs.length + EDGES.indexOf(edge) * REACH + at),
-      );
-      return bdd.and(...variables);
-    };
-    return bdd.and(reaches("up", -row), reaches("down", row), reaches("left", -col), reaches("right", col));
-  }
+    const holder = isHeld ? bdd.or(...own.map((channel) => bit(channel, [0, 0]))) : 1;
+    return bdd.and(made, holder, isThere(at), ...cells.map(canBe));
+  };
 }
 
 function beside([row, col]: Offset, edge: Edge): Offset {

@@ -43,21 +43,23 @@ export class MemoCells {
     this.#ofBits = new Uint32Array(this.width > MOST_IN_TABLE ? 0 : 2 ** this.width);
   }
 
-  number(state: Float32Array): number {
-    const bits = this.#ofBits.length === 0 ? null : bitsOf(state);
-    if (bits === null) return this.#anyNumber(state);
-    this.#ofBits[bits] ||= this.#anyNumber(state);
+  /** The number of the state whose first channel is at a place of these. */
+  number(states: Float32Array, at = 0): number {
+    const bits = this.#ofBits.length === 0 ? null : bitsOf(states, at, this.width);
+    if (bits === null) return this.#anyNumber(states, at);
+    this.#ofBits[bits] ||= this.#anyNumber(states, at);
     return this.#ofBits[bits]!;
   }
 
-  #anyNumber(state: Float32Array): number {
-    const own = state.slice();
+  #anyNumber(states: Float32Array, at: number): number {
+    const own = states.slice(at, at + this.width);
     const key = String.fromCharCode(...new Uint16Array(own.buffer));
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
+    const isHalted = this.#isAtEnd(own);
     const made = this.#states.push(own) - 1;
+    this.#isHalted[made] = isHalted;
     this.#numbers.set(key, made);
-    this.#isHalted.push(this.#isAtEnd(own));
     return made;
   }
 
@@ -97,11 +99,11 @@ export class MemoCells {
   }
 }
 
-/** The channels as digits of a binary number; null where one of them is no bit, or a zero with a sign. */
-function bitsOf(state: Float32Array): number | null {
+/** The channels of a state as digits of a binary number; null where one of them is no bit, or a zero with a sign. */
+function bitsOf(states: Float32Array, first: number, width: number): number | null {
   let bits = 0;
-  for (let at = 0; at < state.length; at++) {
-    const value = state[at]!;
+  for (let at = first; at < first + width; at++) {
+    const value = states[at]!;
     if (value === 1) bits = 2 * bits + 1;
     else if (Object.is(value, 0)) bits *= 2;
     else return null;

@@ -1,10 +1,11 @@
 // The memo engine: what a square of cells becomes is computed once, however often and wherever it comes up (R. W. Gosper,
 // Exploiting regularities in large cellular spaces, 1984). Grids are quadtrees of squares that are kept once each, and a
-// square knows its middle after 1, 2, 4, 8, ... steps, which is made of the middles of smaller ones. Grids and runs that
-// repeat themselves, such as guns and machines, take time by what is new in them; others are done sooner by other engines.
+// square knows its middle after 1, 2, 4, 8, ... steps, which is made of the middles of smaller ones. Grids of one row or one
+// column are binary trees of stretches, and the rest is the same. Grids and runs that repeat themselves, such as guns and
+// machines, take time by what is new in them; others are done sooner by other engines.
 //
 // What a cell becomes is asked of the direct engine, once for each neighbourhood. Beyond the edge are cells without
-// numbers, which stay so: a grid of any shape is a part of a square.
+// numbers, which stay so: a grid of any shape is a part of a square, or of a stretch.
 
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
@@ -13,7 +14,7 @@ import { checkedStart, type Engine, type Run, type StepsMade, type Watch } from 
 import { MemoCells, type MemoNetwork } from "./cells.ts";
 import { LONGEST, MemoGrid } from "./grid.ts";
 
-/** Squares that may be made to see whether a run without a limit ends. */
+/** Pieces that may be made to see whether a run without a limit ends. */
 const MOST_AHEAD = 3_000_000;
 
 /** An engine for runs that repeat themselves in space and time. */
@@ -109,19 +110,19 @@ function watchedRun(grid: MemoGrid, cells: MemoCells): NonNullable<Run["watched"
 }
 
 // The memo engine for runs that it is faster for, and another one for all others. Which it is shows in a trial: steps are
-// looked ahead for, twice as many each time, for as long as few squares are made for them. Squares are counted, and no
+// looked ahead for, twice as many each time, for as long as few pieces are made for them. Pieces are counted, and no
 // time is taken, so that the choice is the same on every machine; and whichever it is, the run is the same.
 
 /** Cells of the largest grids that are tried. */
 const MOST_CELLS = 2 ** 17;
-/** Squares that are made before a run is judged by them, some hundredths of a second, and at most, a second or two. */
-const LEAST_SQUARES = 15_000;
-const MOST_SQUARES = 1_500_000;
+/** Pieces that are made before a run is judged by them, some hundredths of a second at most, and a second where most are. */
+const LEAST_PIECES = 15_000;
+const MOST_PIECES = 1_500_000;
 /**
- * A regular run makes squares as a power below 1 of its steps: fewer than these, which are as many as the steps at 22,500, a
- * fifth of them at 2,800,000. Others make several for each step, however far they have come.
+ * A regular run makes pieces as a power below 1 of its steps: fewer than these, which are as many as the steps at 22,500, a
+ * fifth of them at 2,800,000. Others make one or several for each step, however far they have come.
  */
-const squaresFor = (steps: number): number => (150 * steps) ** (2 / 3);
+const piecesFor = (steps: number): number => (150 * steps) ** (2 / 3);
 
 /**
  * An engine for a network of which at most one cell holds a token, such as the head of a machine: memo where the run is
@@ -143,7 +144,7 @@ export function memoWhereRegular(network: Network, other: Engine, most: number |
   };
 }
 
-/** A run that knows already what it becomes; null where that takes too many squares. */
+/** A run that knows already what it becomes; null where that takes too many pieces. */
 function regularRun(network: Network, shape: Shape, state: Float32Array, most: number | null): Run | null {
   if (shape.rows * shape.cols > MOST_CELLS) return null;
   const cells = new MemoCells(network);
@@ -163,7 +164,7 @@ function regularRun(network: Network, shape: Shape, state: Float32Array, most: n
       grid.go("start");
       return runOf(cells, [grid]);
     }
-    if (grid.made > LEAST_SQUARES && (grid.made > MOST_SQUARES || grid.made > squaresFor(steps))) return null;
+    if (grid.made > LEAST_PIECES && (grid.made > MOST_PIECES || grid.made > piecesFor(steps))) return null;
   }
   return null;
 }

@@ -1,10 +1,12 @@
-// A grid as a square of cells, at several times.
+// A grid as a piece of cells, a square or a stretch of a line, at several times.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import type { MemoCells } from "./cells.ts";
+import type { Pieces } from "./pieces.ts";
 import { Squares } from "./squares.ts";
+import { Stretches } from "./stretches.ts";
 
 /** At most 2 to the power of this, steps are made at once. */
 export const LONGEST = 48;
@@ -12,19 +14,19 @@ export const LONGEST = 48;
 /** What a time of a grid is known for. */
 type Name = "now" | "before" | "origin" | "look" | "start" | "kept" | "end";
 
-/** A square, and a number of steps that are made when somebody asks what it is after them, the longest leaps first. */
+/** A piece, and a number of steps that are made when somebody asks what it is after them, the longest leaps first. */
 interface Time {
-  readonly square: number;
+  readonly piece: number;
   readonly ahead: number;
 }
 
-/** A grid as a square, now and at other times. */
+/** A grid as a piece, now and at other times. */
 export class MemoGrid {
   readonly #shape: Shape;
   readonly #level: number;
   readonly #cells: MemoCells;
-  #squares: Squares;
-  /** How many squares have been forgotten. */
+  #pieces: Pieces;
+  /** How many pieces have been forgotten. */
   #forgotten = 0;
   readonly #named = new Map<Name, Time>();
 
@@ -32,48 +34,33 @@ export class MemoGrid {
     this.#cells = cells;
     this.#shape = shape;
     this.#level = Math.max(1, Math.ceil(Math.log2(Math.max(shape.rows, shape.cols))));
-    this.#squares = new Squares(cells);
+    this.#pieces = piecesOf(cells, shape);
     this.keep("now", state);
   }
 
   #built(state: Float32Array): number {
-    const { rows, cols } = this.#shape;
     const { width } = this.#cells;
-    const build = (level: number, row: number, col: number): number => {
-      if (row >= rows || col >= cols) return this.#squares.outside(level);
-      const at = (row * cols + col) * width;
-      if (level === 0) return this.#cells.number(state.subarray(at, at + width));
-      const half = 2 ** (level - 1);
-      const [below, beside, inner] = [row + half, col + half, level - 1];
-      return this.#squares.square(
-        level,
-        build(inner, row, col),
-        build(inner, row, beside),
-        build(inner, below, col),
-        build(inner, below, beside),
-      );
+    const build = () => this.#pieces.built(this.#level, (cell) => this.#cells.number(state, cell * width));
+    const again = (): number => {
+      this.#forget();
+      return build();
     };
-    return build(this.#level, 0, 0);
+    return unlessTooLarge(build, () => unlessTooLarge(again, () => this.#noRoom("this grid")));
+  }
+
+  #noRoom(what: string): never {
+    throw new InputError(`the memo engine has no room for ${what}; take --engine bits or direct`);
   }
 
   read(name: Name = "now"): Float32Array {
     const { rows, cols } = this.#shape;
     const { width } = this.#cells;
     const state = new Float32Array(rows * cols * width);
-    const squares = this.#squares;
-    const write = (level: number, square: number, row: number, col: number): void => {
-      if (row >= rows || col >= cols) return;
-      if (level === 0) {
-        state.set(this.#cells.state(square), (row * cols + col) * width);
-        return;
-      }
-      const half = 2 ** (level - 1);
-      write(level - 1, squares.nw(square), row, col);
-      write(level - 1, squares.ne(square), row, col + half);
-      write(level - 1, squares.sw(square), row + half, col);
-      write(level - 1, squares.se(square), row + half, col + half);
-    };
-    write(this.#level, this.#squareOf(name), 0, 0);
+    const [whole] = this.#settled(name);
+    this.#pieces.read(this.#level, whole!, (cell, number) => {
+      const known = this.#cells.state(number);
+      for (let channel = 0; channel < width; channel++) state[cell * width + channel] = known[channel]!;
+    });
     return state;
   }
 
@@ -81,7 +68,7 @@ export class MemoGrid {
   keep(name: Name, state?: Float32Array): void {
     this.#named.set(
       name,
-      state === undefined ? this.#named.get("now")! : { square: this.#built(state), ahead: 0 },
+      state === undefined ? this.#named.get("now")! : { piece: this.#built(state), ahead: 0 },
     );
   }
 
@@ -90,79 +77,82 @@ export class MemoGrid {
     this.#named.set("now", this.#named.get(name)!);
   }
 
-  #squareOf(name: Name): number {
-    for (let { ahead } = this.#named.get(name)!; ahead > 0; ) {
-      const power = Math.min(LONGEST, Math.floor(Math.log2(ahead)));
-      this.#leap(name, power);
-      ({ ahead } = this.#named.get(name)!);
-    }
-    return this.#named.get(name)!.square;
+  /**
+   * Makes the steps that are ahead of some times, and gives their pieces. Pieces get other numbers when some are forgotten
+   * meanwhile, so these are read when all is done.
+   */
+  #settled(...names: readonly Name[]): number[] {
+    for (const name of names)
+      for (let { ahead } = this.#named.get(name)!; ahead > 0; { ahead } = this.#named.get(name)!)
+        this.#leap(name, Math.min(LONGEST, Math.floor(Math.log2(ahead))));
+    return names.map((name) => this.#named.get(name)!.piece);
   }
 
-  get #now(): number {
-    return this.#squareOf("now");
+  #areSame(one: Name, other: Name): boolean {
+    const [a, b] = this.#settled(one, other);
+    return a === b;
   }
 
-  /** How many squares have been made, those that are forgotten too. */
+  /** How many pieces have been made, those that are forgotten too. */
   get made(): number {
-    return this.#forgotten + this.#squares.size;
+    return this.#forgotten + this.#pieces.size;
   }
 
   get isKept(): boolean {
-    return this.#squareOf("kept") === this.#now;
+    return this.#areSame("kept", "now");
   }
 
   get isHalted(): boolean {
-    return this.#squares.isHalted(this.#level, this.#now);
+    const [now] = this.#settled("now");
+    return this.#pieces.isHalted(this.#level, now!);
   }
 
   /** Makes a step; whether it changes nothing. */
   advanceStill(): boolean {
-    // The square before may get another number when squares are forgotten.
-    this.#squareOf("now");
+    // So that the steps that are ahead are made once for both.
+    this.#settled("now");
     this.keep("before");
     this.advance(1);
-    this.#squareOf("now");
-    return this.#squareOf("before") === this.#now;
+    return this.#areSame("before", "now");
   }
 
   advance(steps: number): void {
-    const { square, ahead } = this.#named.get("now")!;
-    this.#named.set("now", { square, ahead: ahead + steps });
+    const { piece, ahead } = this.#named.get("now")!;
+    this.#named.set("now", { piece, ahead: ahead + steps });
   }
 
   /** Makes 2 to the power of `power` of the steps that are ahead of a time. */
   #leap(name: Name, power: number): void {
     const leap = (): true => {
       const top = Math.max(this.#level + 1, power + 2);
-      const { square: before, ahead } = this.#named.get(name)!;
-      let square = before;
-      for (let level = this.#level; level < top; level++) square = this.#squares.framed(level + 1, square);
-      square = this.#squares.after(top, square, power);
-      for (let level = top - 1; level > this.#level; level--) square = this.#squares.middle(level, square);
-      this.#named.set(name, { square, ahead: ahead - 2 ** power });
+      const { piece: before, ahead } = this.#named.get(name)!;
+      let piece = before;
+      for (let level = this.#level; level < top; level++) piece = this.#pieces.framed(level + 1, piece);
+      piece = this.#pieces.after(top, piece, power);
+      for (let level = top - 1; level > this.#level; level--) piece = this.#pieces.middle(level, piece);
+      this.#named.set(name, { piece, ahead: ahead - 2 ** power });
       return true;
     };
-    const again = (): boolean => {
+    const again = (): true => {
       this.#forget();
-      return unlessTooLarge<boolean>(leap, () => false);
+      return leap();
     };
-    if (unlessTooLarge(leap, again)) return;
-    if (power === 0)
-      throw new InputError(
-        "the memo engine has no room for a step of this grid; take --engine bits or direct",
-      );
+    if (unlessTooLarge<boolean>(leap, () => unlessTooLarge<boolean>(again, () => false))) return;
+    if (power === 0) this.#noRoom("a step of this grid");
     this.#leap(name, power - 1);
     this.#leap(name, power - 1);
   }
 
-  /** Forgets all squares but those that have names. */
+  /** Forgets all pieces but those that have names. */
   #forget(): void {
-    const squares = new Squares(this.#cells);
-    for (const [name, { square, ahead }] of this.#named)
-      this.#named.set(name, { square: this.#squares.copied(this.#level, square, squares), ahead });
-    this.#forgotten += this.#squares.size;
-    this.#squares = squares;
+    const pieces = piecesOf(this.#cells, this.#shape);
+    const copies = [...this.#named].map(([name, { piece, ahead }]): [Name, Time] => {
+      return [name, { piece: this.#pieces.copied(this.#level, piece, pieces), ahead }];
+    });
+    // Only when there is room for all of them.
+    for (const [name, time] of copies) this.#named.set(name, time);
+    this.#forgotten += this.#pieces.size;
+    this.#pieces = pieces;
   }
 
   /**
@@ -194,3 +184,6 @@ export class MemoGrid {
     return isStill;
   }
 }
+
+const piecesOf = (cells: MemoCells, shape: Shape): Pieces =>
+  shape.rows === 1 || shape.cols === 1 ? new Stretches(cells, shape) : new Squares(cells, shape);

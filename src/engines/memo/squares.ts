@@ -1,177 +1,178 @@
-// Squares of cells that are kept once each, and what their middles become.
+// Squares of cells, four of which are a square of twice the side.
 
-import { larger, Nodes, Results } from "../../logic/nodes.ts";
-import { type MemoCells, OUTSIDE } from "./cells.ts";
+import type { Shape } from "../../grid/grid.ts";
+import type { MemoCells } from "./cells.ts";
+import { Pieces } from "./pieces.ts";
+import { Quads } from "./quads.ts";
 
 /** Squares that are kept until those that are no longer used are forgotten. */
 const MOST_SQUARES = 6_000_000;
 
-/** Squares of 2 to the power of `level` cells a side, by number; those of level 0 are cells. */
-export class Squares {
-  readonly cells: MemoCells;
-  /** Upper and lower halves, and squares of two of these. */
-  readonly #halves = new Nodes(2 * MOST_SQUARES);
-  readonly #squares = new Nodes(MOST_SQUARES);
-  /** Results of as many steps as a square allows, a number more than they are; and of fewer. */
-  #longest = new Int32Array(1024);
-  readonly #shorter = new Results();
-  /** 1 where all cells are at their end, -1 where not, 0 where nobody has asked. */
-  #halted = new Int32Array(1024);
-  readonly #outside: number[] = [OUTSIDE];
+/** In place of a power of 2: no step. */
+const NONE = -1;
 
-  constructor(cells: MemoCells) {
-    this.cells = cells;
+/** Squares of 2 to the power of `level` cells a side. */
+export class Squares extends Pieces {
+  readonly #quads = new Quads(MOST_SQUARES);
+  readonly #shape: Shape;
+
+  constructor(cells: MemoCells, shape: Shape) {
+    super(cells, 4);
+    this.#shape = shape;
   }
 
-  get size(): number {
-    return this.#squares.size;
+  override get size(): number {
+    return this.#quads.size;
   }
 
-  square(level: number, nw: number, ne: number, sw: number, se: number): number {
-    const made = this.#squares.node(
-      level,
-      this.#halves.node(level, nw, ne),
-      this.#halves.node(level, sw, se),
-    );
-    if (made >= this.#longest.length) {
-      this.#longest = larger(this.#longest, 2 * made);
-      this.#halted = larger(this.#halted, 2 * made);
-    }
+  #square(level: number, nw: number, ne: number, sw: number, se: number): number {
+    const made = this.#quads.quad(level, nw, ne, sw, se);
+    this.makeRoom(made);
     return made;
   }
 
-  nw(square: number): number {
-    return this.#halves.low[this.#squares.low[square]!]!;
+  #nw(square: number): number {
+    return this.#quads.nw[square]!;
   }
 
-  ne(square: number): number {
-    return this.#halves.high[this.#squares.low[square]!]!;
+  #ne(square: number): number {
+    return this.#quads.ne[square]!;
   }
 
-  sw(square: number): number {
-    return this.#halves.low[this.#squares.high[square]!]!;
+  #sw(square: number): number {
+    return this.#quads.sw[square]!;
   }
 
-  se(square: number): number {
-    return this.#halves.high[this.#squares.high[square]!]!;
+  #se(square: number): number {
+    return this.#quads.se[square]!;
   }
 
-  outside(level: number): number {
-    for (let at = this.#outside.length; at <= level; at++) {
-      const part = this.#outside[at - 1]!;
-      this.#outside.push(this.square(at, part, part, part, part));
-    }
-    return this.#outside[level]!;
+  override joined(level: number, parts: readonly number[]): number {
+    return this.#square(level, parts[0]!, parts[1]!, parts[2]!, parts[3]!);
   }
 
-  /** A square of a level with another one in its middle, of the level below. */
-  framed(level: number, middle: number): number {
+  override parts(square: number): readonly [number, number, number, number] {
+    return [this.#nw(square), this.#ne(square), this.#sw(square), this.#se(square)];
+  }
+
+  override built(top: number, numberAt: (cell: number) => number): number {
+    const { rows, cols } = this.#shape;
+    const build = (level: number, row: number, col: number): number => {
+      if (row >= rows || col >= cols) return this.outside(level);
+      if (level === 0) return numberAt(row * cols + col);
+      const half = 2 ** (level - 1);
+      const [below, beside, inner] = [row + half, col + half, level - 1];
+      return this.#square(
+        level,
+        build(inner, row, col),
+        build(inner, row, beside),
+        build(inner, below, col),
+        build(inner, below, beside),
+      );
+    };
+    return build(top, 0, 0);
+  }
+
+  override read(top: number, whole: number, found: (cell: number, number: number) => void): void {
+    const { rows, cols } = this.#shape;
+    const visit = (level: number, square: number, row: number, col: number): void => {
+      if (row >= rows || col >= cols) return;
+      if (level === 0) {
+        found(row * cols + col, square);
+        return;
+      }
+      const half = 2 ** (level - 1);
+      visit(level - 1, this.#nw(square), row, col);
+      visit(level - 1, this.#ne(square), row, col + half);
+      visit(level - 1, this.#sw(square), row + half, col);
+      visit(level - 1, this.#se(square), row + half, col + half);
+    };
+    visit(top, whole, 0, 0);
+  }
+
+  override framed(level: number, middle: number): number {
     const none = this.outside(level - 2);
-    return this.square(
+    return this.#square(
       level,
-      this.square(level - 1, none, none, none, this.nw(middle)),
-      this.square(level - 1, none, none, this.ne(middle), none),
-      this.square(level - 1, none, this.sw(middle), none, none),
-      this.square(level - 1, this.se(middle), none, none, none),
+      this.#square(level - 1, none, none, none, this.#nw(middle)),
+      this.#square(level - 1, none, none, this.#ne(middle), none),
+      this.#square(level - 1, none, this.#sw(middle), none, none),
+      this.#square(level - 1, this.#se(middle), none, none, none),
     );
   }
 
-  /** The middle of a square of a level, of the level below. */
-  middle(level: number, square: number): number {
-    return this.square(
+  override middle(level: number, square: number): number {
+    return this.#square(
       level - 1,
-      this.se(this.nw(square)),
-      this.sw(this.ne(square)),
-      this.ne(this.sw(square)),
-      this.nw(this.se(square)),
+      this.#se(this.#nw(square)),
+      this.#sw(this.#ne(square)),
+      this.#ne(this.#sw(square)),
+      this.#nw(this.#se(square)),
     );
   }
 
-  /** The middle of a square of a level after 2 to the power of `power` steps, at most a quarter of its side. */
-  after(level: number, square: number, power: number): number {
-    const isLongest = power === level - 2;
-    const known = isLongest ? this.#longest[square]! - 1 : this.#shorter.recall(square, power, 0);
-    if (known >= 0) return known;
-    const made = level === 2 ? this.#next(square) : this.#made(level, square, power);
-    if (!isLongest) return this.#shorter.remember(square, power, 0, made);
-    this.#longest[square] = made + 1;
-    return made;
-  }
-
-  #made(level: number, square: number, power: number): number {
-    const [a, b, c, d] = [this.nw(square), this.ne(square), this.sw(square), this.se(square)];
+  protected override computed(level: number, square: number, power: number): number {
+    if (level === 2) return this.#next(square);
+    const [a, b, c, d] = [this.#nw(square), this.#ne(square), this.#sw(square), this.#se(square)];
     const below = level - 1;
     const [right, left] = [this.#beside(below, a, b), this.#beside(below, c, d)];
     const [upper, lower] = [this.#under(below, a, c), this.#under(below, b, d)];
-    const core = this.square(below, this.se(a), this.sw(b), this.ne(c), this.nw(d));
+    const core = this.#square(below, this.#se(a), this.#sw(b), this.#ne(c), this.#nw(d));
     const isLongest = power === level - 2;
-    const first = (part: number) =>
-      isLongest ? this.after(below, part, power - 1) : this.middle(below, part);
-    const [n, e, s, w] = [first(right), first(lower), first(left), first(upper)];
-    const [nw, ne, sw, se, m] = [first(a), first(b), first(c), first(d), first(core)];
-    const second = (...parts: readonly [number, number, number, number]) =>
-      this.after(below, this.square(below, ...parts), isLongest ? power - 1 : power);
-    return this.square(
+    const first = isLongest ? power - 1 : NONE;
+    const [nw, n, ne] = [
+      this.#first(below, a, first),
+      this.#first(below, right, first),
+      this.#first(below, b, first),
+    ];
+    const [w, m, e] = [
+      this.#first(below, upper, first),
+      this.#first(below, core, first),
+      this.#first(below, lower, first),
+    ];
+    const [sw, s, se] = [
+      this.#first(below, c, first),
+      this.#first(below, left, first),
+      this.#first(below, d, first),
+    ];
+    const second = isLongest ? power - 1 : power;
+    return this.#square(
       below,
-      second(nw, n, w, m),
-      second(n, ne, m, e),
-      second(w, m, sw, s),
-      second(m, e, s, se),
+      this.after(below, this.#square(below, nw, n, w, m), second),
+      this.after(below, this.#square(below, n, ne, m, e), second),
+      this.after(below, this.#square(below, w, m, sw, s), second),
+      this.after(below, this.#square(below, m, e, s, se), second),
     );
+  }
+
+  /** The middle of a square after 2 to the power of `power` steps, or as it is. */
+  #first(level: number, square: number, power: number): number {
+    return power === NONE ? this.middle(level, square) : this.after(level, square, power);
   }
 
   /** What is half of a square and half of the one to its right. */
   #beside(level: number, left: number, right: number): number {
-    return this.square(level, this.ne(left), this.nw(right), this.se(left), this.sw(right));
+    return this.#square(level, this.#ne(left), this.#nw(right), this.#se(left), this.#sw(right));
   }
 
   /** What is half of a square and half of the one below it. */
   #under(level: number, top: number, bottom: number): number {
-    return this.square(level, this.sw(top), this.se(top), this.nw(bottom), this.ne(bottom));
+    return this.#square(level, this.#sw(top), this.#se(top), this.#nw(bottom), this.#ne(bottom));
   }
 
   /** The middle of four by four cells after a step. */
   #next(square: number): number {
     const { cells } = this;
-    const parts = [this.nw(square), this.ne(square), this.sw(square), this.se(square)];
-    const [a, b, e, f] = this.#quarters(parts[0]!);
-    const [c, d, g, h] = this.#quarters(parts[1]!);
-    const [i, j, m, n] = this.#quarters(parts[2]!);
-    const [k, l, o, p] = this.#quarters(parts[3]!);
-    return this.square(
+    const [a, b, e, f] = this.parts(this.#nw(square));
+    const [c, d, g, h] = this.parts(this.#ne(square));
+    const [i, j, m, n] = this.parts(this.#sw(square));
+    const [k, l, o, p] = this.parts(this.#se(square));
+    return this.#square(
       1,
       cells.next(a, b, c, e, f, g, i, j, k),
       cells.next(b, c, d, f, g, h, j, k, l),
       cells.next(e, f, g, i, j, k, m, n, o),
       cells.next(f, g, h, j, k, l, n, o, p),
     );
-  }
-
-  #quarters(square: number): readonly [number, number, number, number] {
-    return [this.nw(square), this.ne(square), this.sw(square), this.se(square)];
-  }
-
-  /** Whether all cells of a square are at their end. */
-  isHalted(level: number, square: number): boolean {
-    if (level === 0) return this.cells.isHalted(square);
-    if (this.#halted[square] === 0)
-      this.#halted[square] = this.#quarters(square).every((part) => this.isHalted(level - 1, part)) ? 1 : -1;
-    return this.#halted[square] === 1;
-  }
-
-  /** The same square among other squares. */
-  copied(level: number, square: number, to: Squares): number {
-    const known = new Map<number, number>();
-    const copy = (depth: number, own: number): number => {
-      if (depth === 0) return own;
-      const made = known.get(own);
-      if (made !== undefined) return made;
-      const [nw, ne, sw, se] = this.#quarters(own);
-      const next = depth - 1;
-      const copied = to.square(depth, copy(next, nw), copy(next, ne), copy(next, sw), copy(next, se));
-      known.set(own, copied);
-      return copied;
-    };
-    return copy(level, square);
   }
 }

@@ -4,11 +4,10 @@
 import { groupBy, runsOf } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
-import { bounds } from "../../grid/grid.ts";
-import { atom, type Written } from "../../grid/infix.ts";
+import { type Bounds, bounds } from "../../grid/grid.ts";
+import { atom, CLEAR, LANGUAGE, type Written, writer } from "../../grid/infix.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { type Patch, type PatchField, type Slot, slotKey, valuesOfSlot } from "../../proof/prove/patch.ts";
-import { ALWAYS_FALSE, ALWAYS_TRUE, and, comparison, negation, or, shorter, xor } from "./formula.ts";
 import type { Names } from "./names.ts";
 
 /** Writes functions of one patch. */
@@ -30,11 +29,10 @@ export class Conditions {
     if (counted !== null) return counted;
     const { diagrams } = this.#patch;
     const opposite = (of: Diagram) => diagrams.map(of, (value) => 1 - value);
-    const found = [this.#cubes(least, most), this.#cubes(opposite(most), opposite(least))];
-    const [plain, negated] = found;
+    const [plain, negated] = [this.#cubes(least, most), this.#cubes(opposite(most), opposite(least))];
     const candidates = [
-      ...(plain === null || plain === undefined ? [] : [plain]),
-      ...(negated === null || negated === undefined ? [] : [negation(negated)]),
+      ...(plain === null ? [] : [plain]),
+      ...(negated === null ? [] : [negation(negated)]),
       ...[...new Set([least, most])]
         .filter((of) => usesOf(diagrams, of).size <= MOST_INLINE)
         .map((of) => this.#byCases(of)),
@@ -83,12 +81,7 @@ export class Conditions {
       const values = type.names.map((_, value) => this.#names.value(slot.field, value));
       return oneOf(name, values, from, to);
     }
-    if (from > to) return ALWAYS_FALSE;
-    if (from === to) return comparison(`${name} == ${from}`);
-    return and(
-      from > lo ? comparison(`${name} >= ${from}`) : ALWAYS_TRUE,
-      to < hi ? comparison(`${name} <= ${to}`) : ALWAYS_TRUE,
-    );
+    return isFromTo(name, from, to, { lo, hi });
   }
 
   #read(field: PatchField, place: Place): string {
@@ -210,8 +203,9 @@ export class Conditions {
     return or(
       ...cases.map((rest) => {
         const numbers = [...byNumber.keys()].filter((number) => byNumber[number] === rest);
-        const condition = this.between(rest, rest);
-        return and(inRuns(count, numbers, byNumber.length - 1), condition);
+        const range = { lo: 0, hi: byNumber.length - 1 };
+        const isOne = or(...runsOf(numbers).map(([from, to]) => isFromTo(count, from, to, range)));
+        return and(isOne, this.between(rest, rest));
       }),
     );
   }
@@ -259,16 +253,13 @@ function oneOf(name: string, names: readonly string[], from: number, to: number)
   return outside.length < inside.length ? and(...outside.map(differs)) : or(...inside.map(equals));
 }
 
-/** The numbers as a condition on a count, runs of them as comparisons. */
-function inRuns(count: string, numbers: readonly number[], most: number): Written {
-  return or(
-    ...runsOf(numbers).map(([from, to]) => {
-      if (from === to) return comparison(`${count} == ${from}`);
-      return and(
-        from > 0 ? comparison(`${count} >= ${from}`) : ALWAYS_TRUE,
-        to < most ? comparison(`${count} <= ${to}`) : ALWAYS_TRUE,
-      );
-    }),
+/** A number of a range is from one value to another. */
+function isFromTo(text: string, from: number, to: number, { lo, hi }: Bounds): Written {
+  if (from > to) return ALWAYS_FALSE;
+  if (from === to) return comparison(`${text} == ${from}`);
+  return and(
+    from > lo ? comparison(`${text} >= ${from}`) : ALWAYS_TRUE,
+    to < hi ? comparison(`${text} <= ${to}`) : ALWAYS_TRUE,
   );
 }
 
@@ -282,6 +273,40 @@ function cofactor(diagrams: Diagrams, of: Diagram, values: ReadonlyMap<number, b
   );
   return fixed(of);
 }
+
+// Formulas of the language, simplified where a part is always true or false.
+
+const comparison = (text: string): Written => ({ text, binding: LANGUAGE["=="].binding });
+const ALWAYS_TRUE = atom("true");
+const ALWAYS_FALSE = atom("false");
+
+const write = writer(CLEAR);
+
+function negation(of: Written): Written {
+  if (of === ALWAYS_TRUE) return ALWAYS_FALSE;
+  if (of === ALWAYS_FALSE) return ALWAYS_TRUE;
+  if (of.binding === CLEAR.not.binding) return atom(of.text.slice("not ".length));
+  return write("not", [of]);
+}
+
+const and = (...parts: readonly Written[]): Written => junction("and", parts, ALWAYS_TRUE, ALWAYS_FALSE);
+
+const or = (...parts: readonly Written[]): Written => junction("or", parts, ALWAYS_FALSE, ALWAYS_TRUE);
+
+function junction(
+  word: "and" | "or",
+  parts: readonly Written[],
+  neutral: Written,
+  absorbing: Written,
+): Written {
+  const kept = parts.filter((part) => part !== neutral);
+  if (kept.includes(absorbing)) return absorbing;
+  return kept.length === 0 ? neutral : write(word, kept);
+}
+
+const xor = (left: Written, right: Written): Written => write("xor", [left, right]);
+
+const shorter = (a: Written, b: Written): Written => (b.text.length < a.text.length ? b : a);
 
 // Functions of the neighbourhood as few cubes: an irredundant sum of products (Minato 1993, Morreale 1970).
 

@@ -1,7 +1,7 @@
 // What a step is fitted to: neighbourhoods and the cell's channels one step later, each neighbourhood once.
 
 import { OFFSETS, PLACES } from "../../grid/direction.ts";
-import type { Grid } from "../../grid/grid.ts";
+import { type Grid, neighbourOf } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 
@@ -57,22 +57,16 @@ export class CaseSet implements CaseRows {
     const had = this.count;
     const { channels } = this;
     const keys = Array.from({ length: rows * cols }, (_, cell) => keyOf(now, cell * channels, channels, 1));
-    for (let row = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++) {
-        if (only !== null && (only.row !== row || only.col !== col)) continue;
-        const cells = this.#taps.map(([down, right]) => {
-          const [r, c] = [row + down, col + right];
-          return r < 0 || c < 0 || r >= rows || c >= cols ? null : r * cols + c;
-        });
-        if (!this.#isNew(cells.map((cell) => (cell === null ? this.#outside : keys[cell]!)))) continue;
-        const patch = this.inputs.subarray(this.count * this.width);
-        for (const [tap, cell] of cells.entries())
-          for (let channel = 0; channel < channels; channel++)
-            patch[channel * cells.length + tap] = cell === null ? 0 : now[cell * channels + channel]!;
-        const cell = row * cols + col;
-        this.targets.set(next.subarray(cell * channels, (cell + 1) * channels), this.count * channels);
-        this.count++;
-      }
+    for (const cell of only === null ? keys.keys() : [only.row * cols + only.col]) {
+      const around = this.#taps.map((tap) => neighbourOf(before, cell, tap));
+      if (!this.#isNew(around.map((at) => (at === null ? this.#outside : keys[at]!)))) continue;
+      const patch = this.inputs.subarray(this.count * this.width);
+      for (const [tap, at] of around.entries())
+        for (let channel = 0; channel < channels; channel++)
+          patch[channel * around.length + tap] = at === null ? 0 : now[at * channels + channel]!;
+      this.targets.set(next.subarray(cell * channels, (cell + 1) * channels), this.count * channels);
+      this.count++;
+    }
     return this.count - had;
   }
 

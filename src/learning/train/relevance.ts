@@ -5,7 +5,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { ruleEngine } from "../../engines/rule.ts";
 import { AXES, type Axis, OFFSETS } from "../../grid/direction.ts";
-import { bounds, copyOfPlanes, firstValue, type Grid } from "../../grid/grid.ts";
+import { bounds, copyOfPlanes, firstValue, type Grid, neighbourOf } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
@@ -60,17 +60,16 @@ export class Relevance {
 
   /** Looks at a cell with every single value of its neighbourhood changed. */
   lookAt({ grid, row, col }: Neighbourhood): void {
-    const { rows, cols } = grid;
-    const at = row * cols + col;
+    const at = row * grid.cols + col;
     const before = this.#next(grid);
-    for (const [tap, [down, right]] of this.#taps.entries()) {
-      const [r, c] = [row + down, col + right];
-      if (r < 0 || c < 0 || r >= rows || c >= cols) continue;
+    for (const [tap, offset] of this.#taps.entries()) {
+      const other = neighbourOf(grid, at, offset);
+      if (other === null) continue;
       for (const { name, lo, count, codes } of this.#fields)
         for (let more = 1; more < count; more++) {
           const planes = copyOfPlanes(grid);
           const plane = planes[name]!;
-          plane[r * cols + c] = lo + ((plane[r * cols + c]! - lo + more) % count);
+          plane[other] = lo + ((plane[other]! - lo + more) % count);
           this.#compare(before, this.#next({ ...grid, planes }), at, at, codes, tap);
         }
     }
@@ -112,14 +111,11 @@ export class Relevance {
         changed.set(cell, codes);
       }
     const [before, after] = [this.#next(grid), this.#next({ ...grid, planes })];
-    for (let row = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++)
-        for (const [tap, [down, right]] of this.#taps.entries()) {
-          const [r, c] = [row + down, col + right];
-          const codes = r < 0 || c < 0 || r >= rows || c >= cols ? undefined : changed.get(r * cols + c);
-          if (codes !== undefined)
-            this.#compare(before, after, row * cols + col, row * cols + col, codes, tap);
-        }
+    for (let cell = 0; cell < rows * cols; cell++)
+      for (const [tap, offset] of this.#taps.entries()) {
+        const codes = changed.get(neighbourOf(grid, cell, offset) ?? -1);
+        if (codes !== undefined) this.#compare(before, after, cell, cell, codes, tap);
+      }
   }
 
   /** Takes a line of cells in their first states away from an edge. */

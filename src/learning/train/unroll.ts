@@ -10,7 +10,7 @@
 // The first steps may be left out of that, so that the state after them counts as given (A. Bansal et al. 2022): then
 // the others learn to go on from wherever they are, and not to count steps.
 
-import type { Shape } from "../../grid/grid.ts";
+import { neighbourOf, type Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { CASE_TAPS } from "./cases.ts";
 import type { Dense, LayerPass } from "./dense.ts";
@@ -217,17 +217,13 @@ function patchesOf({ rows, cols }: Shape, grids: number, width: number, kernel: 
 }
 
 /** The cell that every tap of every cell reads; -1 off the grid. */
-function sourcesOf(
-  { rows, cols }: Shape,
-  cells: number,
-  taps: readonly (readonly [number, number])[],
-): Int32Array {
+function sourcesOf(shape: Shape, cells: number, taps: readonly (readonly [number, number])[]): Int32Array {
   const sources = new Int32Array(cells * taps.length);
   for (let cell = 0; cell < cells; cell++) {
-    const [row, col] = [Math.floor(cell / cols) % rows, cell % cols];
-    for (const [tap, [down, right]] of taps.entries()) {
-      const isInside = row + down >= 0 && row + down < rows && col + right >= 0 && col + right < cols;
-      sources[cell * taps.length + tap] = isInside ? cell + down * cols + right : -1;
+    const inGrid = cell % (shape.rows * shape.cols);
+    for (const [tap, offset] of taps.entries()) {
+      const at = neighbourOf(shape, inGrid, offset);
+      sources[cell * taps.length + tap] = at === null ? -1 : cell - inGrid + at;
     }
   }
   return sources;

@@ -6,8 +6,8 @@
 // each place. Only the numbers of states come up: where the function is a sum of what the parts hold there, that sum takes its
 // place. The last layer is taken apart as the parts themselves say, which has to add up to the number's own row.
 
-import { heldBy, type Layer, type Network, type Part } from "../../network/network.ts";
-import { sumOfParts, withParts } from "../../network/parts.ts";
+import type { Layer, Network, Part } from "../../network/network.ts";
+import { heldIn, sumOfParts, withParts } from "../../network/parts.ts";
 import { sparseRows, termsOf, weightRows } from "../../network/sparse.ts";
 import { HERE } from "../../network/step.ts";
 import { linearSolver } from "./linear-solver.ts";
@@ -18,7 +18,7 @@ type Held = readonly number[];
 export function takenApart(network: Network, states: readonly (readonly number[])[]): Network | null {
   const { parts, layers } = network;
   if (parts === undefined || layers.length < 3 || !addsUp(network, parts)) return null;
-  const first = firstLayer(layers, parts, heldIn(network, parts, states));
+  const first = firstLayer(layers, parts, heldIn(parts, network.fields, states));
   if (first === null) return null;
   const last = layers.at(-1)!;
   const made: Layer = {
@@ -30,18 +30,6 @@ export function takenApart(network: Network, states: readonly (readonly number[]
   };
   const residual = new Float32Array(parts.length);
   return { ...withParts(network), layers: [first, ...layers.slice(2, -1), made], residual };
-}
-
-/** What parts hold in each state. */
-function heldIn(
-  { fields }: Network,
-  parts: readonly Part[],
-  states: readonly (readonly number[])[],
-): readonly Held[] {
-  const columns = new Map(fields.map(({ name }, at) => [name, at]));
-  return states.map((state) =>
-    parts.map(({ code }) => (code.kind === "inside" ? 1 : heldBy(code, state[columns.get(code.field)!]!))),
-  );
 }
 
 /** Whether the last layer is the sum of what the parts say. */

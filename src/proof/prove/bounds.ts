@@ -12,19 +12,15 @@ import type { Network } from "../../network/network.ts";
 import { type IntervalStep, intervalStep, type Sums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
-import type { StepOutcome } from "./result.ts";
+import type { ChannelProof } from "./result.ts";
 
-interface Bounded {
-  readonly outcome: StepOutcome;
+interface Bounded extends Pick<ChannelProof, "outcome" | "inputs" | "cases"> {
   /** A case that is wrong, or where rounding decides. */
   readonly witness: Neighbourhood | null;
   readonly expected: number;
   readonly got: number;
   readonly reason: string | null;
   readonly boxes: number;
-  /** Slots that the network's or the rule's value depends on, and how many cases they make. */
-  readonly inputs: number;
-  readonly cases: number;
 }
 
 /** Boxes after which a channel is left undecided, unless others are asked for. */

@@ -14,17 +14,13 @@ import { weightCount } from "../../network/sparse.ts";
 import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
-import type { StepOutcome } from "./result.ts";
+import type { ChannelProof } from "./result.ts";
 
-interface Enumerated {
-  readonly outcome: StepOutcome;
+interface Enumerated extends Pick<ChannelProof, "outcome" | "inputs" | "cases"> {
   /** The first case that is wrong, or else where rounding decides. */
   readonly witness: Neighbourhood | null;
   readonly expected: number;
   readonly got: number;
-  /** Slots and cases gone through. */
-  readonly inputs: number;
-  readonly cases: number;
 }
 
 /** Multiplications after which other methods are better. */
@@ -155,11 +151,8 @@ const sidesRead = ({ channels, layers }: Pick<Network, "channels" | "layers">): 
   );
 
 /** What is known of a channel: the worst verdict, and the case that has it. */
-interface Finding {
+interface Finding extends Pick<Enumerated, "witness" | "expected" | "got"> {
   readonly verdict: number;
-  readonly witness: Neighbourhood | null;
-  readonly expected: number;
-  readonly got: number;
 }
 
 class Enumeration {

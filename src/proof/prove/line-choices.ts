@@ -14,55 +14,48 @@ interface ByLine {
   readonly otherwise: Expression;
 }
 
-export class LineChoices {
-  readonly #rule: Rule;
-  /** The field that says which line a cell is on; null where no field does. */
-  readonly #position: string | null;
-  readonly #lists = memo((list: Choice) => this.#byLine(list));
-  readonly #signals: ReadonlyMap<string, Expression>;
+/** An expression of the same value in every cell on a line. */
+export type OnLine = (line: number, value: Expression) => Expression;
 
-  constructor(rule: Rule, position: string | null) {
-    this.#rule = rule;
-    this.#position = position;
-    this.#signals = new Map(rule.signals.map(({ name, value }) => [name, value]));
-  }
-
-  /** An expression of the same value in every cell on a line. */
-  on(line: number, value: Expression): Expression {
-    const list = value.tag === "choose" ? this.#lists(value) : null;
-    if (list === null) return value;
-    return (list.lines.get(line) ?? []).reduceRight(
-      (rest: Expression, { when, then }) => this.#rule.expressions.choose(when, then, rest),
-      list.otherwise,
-    );
-  }
-
-  /** Null where some choice can be taken on several lines. */
-  #byLine(list: Choice): ByLine | null {
-    const lines = new Map<number, Choice[]>();
-    let rest: Expression = list;
-    for (; rest.tag === "choose"; rest = rest.otherwise) {
-      const line = this.#lineOf(rest.when);
-      if (line === null) return null;
-      pushTo(lines, line, rest);
-    }
-    return { lines, otherwise: rest };
-  }
+/** `position`: the field that says which line a cell is on; null where no field does. */
+export function lineChoices(rule: Rule, position: string | null): OnLine {
+  const signals = new Map(rule.signals.map(({ name, value }) => [name, value]));
 
   /** The only line on which a condition can hold, if that is seen from how it is written. */
-  #lineOf(when: Expression): number | null {
+  const lineOf = (when: Expression): number | null => {
     switch (when.tag) {
       case "signal":
-        return this.#lineOf(this.#signals.get(when.name)!);
+        return lineOf(signals.get(when.name)!);
       case "and":
-        return when.of.map((part) => this.#lineOf(part)).find((line) => line !== null) ?? null;
+        return when.of.map(lineOf).find((line) => line !== null) ?? null;
       case "is": {
         const { of } = when;
-        const isPosition = of.tag === "read" && of.place === "here" && of.field === this.#position;
+        const isPosition = of.tag === "read" && of.place === "here" && of.field === position;
         return isPosition ? when.value : null;
       }
       default:
         return null;
     }
-  }
+  };
+
+  /** Null where some choice can be taken on several lines. */
+  const byLine = memo((list: Choice): ByLine | null => {
+    const lines = new Map<number, Choice[]>();
+    let rest: Expression = list;
+    for (; rest.tag === "choose"; rest = rest.otherwise) {
+      const line = lineOf(rest.when);
+      if (line === null) return null;
+      pushTo(lines, line, rest);
+    }
+    return { lines, otherwise: rest };
+  });
+
+  return (line, value) => {
+    const list = value.tag === "choose" ? byLine(value) : null;
+    if (list === null) return value;
+    return (list.lines.get(line) ?? []).reduceRight(
+      (rest: Expression, { when, then }) => rule.expressions.choose(when, then, rest),
+      list.otherwise,
+    );
+  };
 }

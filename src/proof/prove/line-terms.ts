@@ -9,7 +9,7 @@ import { BIT, combinations } from "../../grid/grid.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { holder } from "./ages.ts";
 import type { Timing } from "./handshake.ts";
-import type { LineChoices } from "./line-choices.ts";
+import type { OnLine } from "./line-choices.ts";
 import type { Line, Matching } from "./matching.ts";
 import { shown } from "./obligation.ts";
 import type { Obligation } from "./result.ts";
@@ -22,7 +22,7 @@ interface LineFacts {
   readonly handshake: Timing;
   readonly at: number;
   readonly line: Line | null;
-  readonly choices: LineChoices;
+  readonly onLine: OnLine;
   /** A signal is 1 exactly where the cell runs the line, or never; null where it is neither, or that is not shown. */
   readonly signal: (name: string) => "line" | "off" | null;
   /** 1 where the cell runs in any case, 0 where it never does, null where its neighbours tell. */
@@ -100,9 +100,9 @@ export class LineTerms {
   }
 
   #next(field: string): Expression {
-    const { rule, choices, at } = this.#facts;
+    const { rule, onLine, at } = this.#facts;
     const update = rule.updates.find((each) => each.field === field);
-    return update === undefined ? this.#own(field) : choices.on(at, update.value);
+    return update === undefined ? this.#own(field) : onLine(at, update.value);
   }
 
   #own(field: string): Expression {

@@ -15,7 +15,7 @@ import { unlessTooLarge } from "../../logic/nodes.ts";
 import { describeRead, holder } from "./ages.ts";
 import { expressionValues } from "./functions.ts";
 import type { Timing } from "./handshake.ts";
-import type { LineChoices } from "./line-choices.ts";
+import type { OnLine } from "./line-choices.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
@@ -27,7 +27,7 @@ export interface Job {
   readonly rule: Rule;
   readonly matching: Matching;
   readonly handshake: Timing;
-  readonly choices: LineChoices;
+  readonly onLine: OnLine;
   /** The neighbourhoods of the rule. */
   readonly patch: Patch;
 }
@@ -127,7 +127,7 @@ class LineStep {
   /** What a field holds after the step. */
   #next(field: string): Diagram {
     const update = this.#job.rule.updates.find((each) => each.field === field);
-    return update === undefined ? this.#own(field) : this.#now(this.#job.choices.on(this.#at, update.value));
+    return update === undefined ? this.#own(field) : this.#now(this.#job.onLine(this.#at, update.value));
   }
 
   #terms(): LineTerms {

@@ -2,21 +2,16 @@
 
 import { TAPS } from "../../grid/direction.ts";
 import type { Layer, Network } from "../../network/network.ts";
+import type { Variant } from "../verify/variants.ts";
 
 /** A network that differs from another in one number. */
-export interface Mutant {
+export interface Mutant extends Variant {
   /** Which number was changed and how, in words. */
   readonly name: string;
   /** Which number was changed. */
   readonly number: string;
-  /** Layers count from 0; the residual acts where the last one does. */
-  readonly layer: number;
-  /** The output of that layer whose number it is. */
-  readonly unit: number;
   readonly from: number;
   readonly to: number;
-  /** Made when it is asked for: a large network has thousands of mutants. */
-  readonly network: Network;
 }
 
 /** Every weight and bias that is not zero, one more, one less and zero; every residual flag turned over. */

@@ -3,16 +3,12 @@
 
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
-import { bounds, firstValue, type Grid, type ValueType } from "../../grid/grid.ts";
+import { bounds, firstValue, type Grid, neighbourOf } from "../../grid/grid.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge } from "../../logic/nodes.ts";
-import { type ChannelCode, heldBy } from "../../network/network.ts";
+import { type ChannelCode, heldBy, type NetworkField } from "../../network/network.ts";
 
-export interface PatchField {
-  readonly name: string;
-  readonly role: "input" | "output" | "state" | "hidden";
-  readonly type: ValueType;
-}
+export type PatchField = Omit<NetworkField, "initial">;
 
 /** A part of the neighbourhood with a value of its own: whether a side has a neighbour, or a field at a place. */
 export type Slot =
@@ -250,9 +246,8 @@ export class Patch {
     const planes = [...this.#layout.fields.values()].map((field): [string, Int32Array] => {
       const plane = new Int32Array(rows * cols);
       for (const place of PLACES) {
-        const [row, col] = [above + OFFSETS[place][0], before + OFFSETS[place][1]];
-        if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
-        plane[row * cols + col] = of({ tag: "field", field, place });
+        const at = neighbourOf({ rows, cols }, above * cols + before, OFFSETS[place]);
+        if (at !== null) plane[at] = of({ tag: "field", field, place });
       }
       return [field.name, plane];
     });
@@ -260,14 +255,16 @@ export class Patch {
   }
 
   /** The value of a function at a cell of a grid. */
-  evaluate(diagram: Diagram, { rows, cols, planes }: Grid, row: number, col: number): number {
+  evaluate(diagram: Diagram, grid: Grid, row: number, col: number): number {
     return this.diagrams.evaluate(diagram, (variable) => {
       const { slot, atLeast } = this.asked(variable);
-      const [down, right] = OFFSETS[slot.tag === "side" ? slot.side : slot.place];
-      const [r, c] = [row + down, col + right];
-      const isInside = r >= 0 && r < rows && c >= 0 && c < cols;
-      if (slot.tag === "side") return isInside;
-      return isInside && planes[slot.field.name]![r * cols + c]! >= atLeast;
+      const at = neighbourOf(
+        grid,
+        row * grid.cols + col,
+        OFFSETS[slot.tag === "side" ? slot.side : slot.place],
+      );
+      if (slot.tag === "side" || at === null) return at !== null;
+      return grid.planes[slot.field.name]![at]! >= atLeast;
     });
   }
 }

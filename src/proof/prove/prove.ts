@@ -5,17 +5,17 @@
 import type { InstructionProgram } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { Allowance, type Budget, PROOF_BUDGET } from "../../diagnostics/budget.ts";
-import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { FEW_NODES } from "../../logic/diagrams.ts";
 import type { Network } from "../../network/network.ts";
 import { requireBits } from "../../network/validate.ts";
+import type { Original } from "../verify/check.ts";
 import { programDifferences } from "../verify/same-program.ts";
 import { proveAssertions } from "./asserts.ts";
 import { proveFree } from "./free.ts";
 import { handshakeOf } from "./handshake.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Job, proveLine, proveLineStop } from "./line.ts";
-import { LineChoices } from "./line-choices.ts";
+import { lineChoices } from "./line-choices.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import { Patch } from "./patch.ts";
@@ -46,15 +46,9 @@ export interface ProveOptions {
   readonly bounded?: <T>(work: () => T) => T;
 }
 
-/**
- * What was compiled: the program, its instructions, its rule, and the network to name differing units by, which is not
- * asked for where there are none.
- */
-export interface Claim {
-  readonly checked: CheckedProgram;
+/** What was compiled; the network is not asked for where no units differ. */
+export interface Claim extends Omit<Original, "source"> {
   readonly instructions: InstructionProgram;
-  readonly rule: Rule;
-  readonly network: Network;
 }
 
 /** Proves, refutes or leaves undecided that `network` emulates the program. */
@@ -210,8 +204,8 @@ function obligationsOf(program: InstructionProgram, rule: Rule, fewNodes: number
     return [matched, ...proveFree(program, rule, matching, fewNodes)];
   const handshake = handshakeOf(program, rule, matching);
   if (typeof handshake === "string") return [matched, broken("the handshake is a known one", handshake)];
-  const choices = new LineChoices(rule, matching.position?.name ?? null);
-  const job: Job = { program, rule, matching, handshake, choices, patch: new Patch(rule.fields, true) };
+  const onLine = lineChoices(rule, matching.position?.name ?? null);
+  const job: Job = { program, rule, matching, handshake, onLine, patch: new Patch(rule.fields, true) };
   const ends = Array.from({ length: matching.lines.length + Number(matching.canEnd) }, (_, at) => at);
   const lines = ends.map((at) => proveLine(job, at, fewNodes));
   return [matched, ...handshake.obligations, ...lines, proveLineStop(job)];

@@ -6,7 +6,7 @@ import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedField, CheckedProgram } from "../../language/analyse/checked.ts";
-import { shapesWithin } from "../verify/shapes.ts";
+import { shapesUpTo, shapesWithin } from "../verify/shapes.ts";
 import type { Neighbourhood } from "./patch.ts";
 
 /** Random inputs that the neighbourhood is put into. */
@@ -81,10 +81,7 @@ function pasted(around: Grid, part: Grid, random: Random): Grid {
 
 /** Every input of the shapes that have few. */
 function* tinyInputs(program: CheckedProgram, inputs: readonly CheckedField[]): Generator<Grid> {
-  const shapes = Array.from({ length: TINY * TINY }, (_, at): Shape => {
-    return { rows: 1 + Math.floor(at / TINY), cols: 1 + (at % TINY) };
-  });
-  const fitting = shapes
+  const fitting = shapesUpTo({ rows: TINY, cols: TINY })
     .filter(({ rows, cols }) => rows * cols <= TINY && fitsGrid(program, { rows, cols }))
     .sort((a, b) => a.rows * a.cols - b.rows * b.cols);
   for (const shape of fitting) {

@@ -21,60 +21,48 @@ interface KeptRun {
   readonly made: number;
 }
 
-export class VariantSearch {
-  readonly #program: CheckedProgram;
-  readonly #rule: Rule;
-  readonly #network: Network;
-  readonly #most: number;
-  #neighbourhoods!: Neighbourhoods;
-  #variants!: Variants;
-  #runs!: Map<string, KeptRun>;
-
-  /** `most` bounds the neighbourhoods that are kept, and no more than that. */
-  constructor(program: CheckedProgram, rule: Rule, network: Network, most = MOST_NEIGHBOURHOODS) {
-    this.#program = program;
-    this.#rule = rule;
-    this.#network = network;
-    this.#most = most;
-    this.#renew();
-  }
-
-  #renew(): void {
-    this.#neighbourhoods = new Neighbourhoods(this.#rule, this.#network);
-    this.#variants = new Variants(this.#network, this.#neighbourhoods);
-    this.#runs = new Map();
-  }
-
-  /** Whether a run is found in which a network makes another step than the rule; one that does not round. */
-  async isReached(variant: Variant, options: Omit<ReachOptions, "snap">): Promise<boolean> {
-    if (this.#neighbourhoods.seen.length > this.#most) this.#renew();
-    const differs = this.#variants.differs(variant);
+/**
+ * A test whether a run is found in which a network makes another step than the rule; for networks that do not round.
+ * `most` bounds the neighbourhoods that are kept, and no more than that.
+ */
+export function variantSearch(
+  program: CheckedProgram,
+  rule: Rule,
+  network: Network,
+  most = MOST_NEIGHBOURHOODS,
+): (variant: Variant, options: Omit<ReachOptions, "snap">) => Promise<boolean> {
+  const anew = () => {
+    const neighbourhoods = new Neighbourhoods(rule, network);
+    const variants = new Variants(network, neighbourhoods);
+    return { neighbourhoods, variants, runs: new Map<string, KeptRun>() };
+  };
+  let kept = anew();
+  return (variant, options) => {
+    if (kept.neighbourhoods.seen.length > most) kept = anew();
+    const { neighbourhoods, variants, runs } = kept;
+    const differs = variants.differs(variant);
     const test = async (prepared: Grid, steps: number) => {
-      const { first, made } = this.#run(prepared, steps);
+      const { rows, cols, planes } = prepared;
+      const key = `${rows} ${cols} ${steps} ${Object.values(planes).join(" ")}`;
+      const { first, made } = cached(runs, key, () => runOf(neighbourhoods, prepared, steps));
       for (const [neighbourhood, step] of first)
         if (differs(neighbourhood)) return { made: step, isFound: true };
       return { made, isFound: false };
     };
-    return isReached(this.#program, test, variant.network, options);
-  }
+    return isReached(program, test, variant.network, options);
+  };
+}
 
-  #run(prepared: Grid, steps: number): KeptRun {
-    const { rows, cols, planes } = prepared;
-    const key = `${rows} ${cols} ${steps} ${Object.values(planes).join(" ")}`;
-    return cached(this.#runs, key, () => this.#made(prepared, steps));
+function runOf(neighbourhoods: Neighbourhoods, prepared: Grid, steps: number): KeptRun {
+  const first = new Map<number, number>();
+  let grid = neighbourhoods.start(prepared);
+  for (let step = 1; step <= steps; step++) {
+    const around = neighbourhoods.around(grid);
+    const { next, hasHalted } = neighbourhoods.step(grid, around);
+    if (hasHalted) return { first, made: step - 1 };
+    for (const each of around) if (!first.has(each)) first.set(each, step);
+    if (next.cells.every((cell, at) => cell === grid.cells[at])) return { first, made: step };
+    grid = next;
   }
-
-  #made(prepared: Grid, steps: number): KeptRun {
-    const first = new Map<number, number>();
-    let grid = this.#neighbourhoods.start(prepared);
-    for (let step = 1; step <= steps; step++) {
-      const around = this.#neighbourhoods.around(grid);
-      const { next, hasHalted } = this.#neighbourhoods.step(grid, around);
-      if (hasHalted) return { first, made: step - 1 };
-      for (const each of around) if (!first.has(each)) first.set(each, step);
-      if (next.cells.every((cell, at) => cell === grid.cells[at])) return { first, made: step };
-      grid = next;
-    }
-    return { first, made: Math.floor(steps) };
-  }
+  return { first, made: Math.floor(steps) };
 }

@@ -2,8 +2,7 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { directEngine } from "../../engines/direct.ts";
-import type { Engine } from "../../engines/engine.ts";
-import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
+import { ruleEngine } from "../../engines/rule.ts";
 import { type Grid, type Shape, sameGrid } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
@@ -40,10 +39,17 @@ export async function reachDifference(
   network: Network,
   options: ReachOptions,
 ): Promise<Reached | null> {
-  const run = new Runs(program, rule, network, options.snap);
-  const reached = await firstReaching(program, network, (input, steps) => run.test(input, steps), options);
+  const run = comparedRuns(rule, network, options.snap);
+  const test: RunTest = async (prepared, steps) => {
+    const { made, difference } = await run(prepared, steps);
+    return { made, isFound: difference !== null };
+  };
+  const reached = await firstReaching(program, network, test, options);
   if (reached === null) return null;
-  const difference = (grid: Grid) => run.difference(grid, reached.patience);
+  const difference = async (given: Grid) => {
+    const prepared = prepareInput(program, given);
+    return (await run(prepared, stepsFor(prepared, reached.patience))).difference;
+  };
   const { input, found } = await smallestFinding(program, reached.input, difference);
   return { input, ...found };
 }
@@ -87,62 +93,39 @@ function stepsFor({ rows, cols }: Shape, patience: number): number {
   return Math.max(4, Math.min(waves, MOST_CELLS / (rows * cols)));
 }
 
-class Runs {
-  readonly #program: CheckedProgram;
-  readonly #rule: RuleEngine;
-  readonly #network: Network;
-  readonly #direct: Engine;
-  readonly #snap: boolean;
+interface ComparedRun {
+  /** Steps made. */
+  readonly made: number;
+  /** The first step that differs, the last one made. */
+  readonly difference: Omit<Reached, "input"> | null;
+}
 
-  constructor(program: CheckedProgram, rule: Rule, network: Network, snap: boolean) {
-    this.#program = program;
-    this.#rule = ruleEngine(rule);
-    this.#network = network;
-    this.#direct = directEngine(withoutTokens(network));
-    this.#snap = snap;
-  }
-
-  /** The first step of a run that differs. */
-  async difference(given: Grid, patience: number): Promise<Omit<Reached, "input"> | null> {
-    const input = prepareInput(this.#program, given);
-    return (await this.#run(input, stepsFor(input, patience))).difference;
-  }
-
-  async test(prepared: Grid, steps: number): ReturnType<RunTest> {
-    const { made, difference } = await this.#run(prepared, steps);
-    return { made, isFound: difference !== null };
-  }
-
-  async #run(
-    input: Grid,
-    steps: number,
-  ): Promise<{ readonly made: number; readonly difference: Omit<Reached, "input"> | null }> {
-    const width = this.#network.channels.length;
-    let grid = this.#rule.start(input);
+/** Runs of the rule, from inputs that have their workspace, of which each step is compared with the network's. */
+function comparedRuns(
+  rule: Rule,
+  network: Network,
+  snap: boolean,
+): (prepared: Grid, steps: number) => Promise<ComparedRun> {
+  const engine = ruleEngine(rule);
+  const direct = directEngine(withoutTokens(network));
+  const rounded = (value: number): number => (snap ? Number(value > 0.5) : value);
+  return async (prepared, steps) => {
+    let grid = engine.start(prepared);
     for (let step = 1; step <= steps; step++) {
-      if (this.#rule.halted(grid)) return { made: step - 1, difference: null };
-      const got = await this.#stepped(grid);
-      const next = this.#rule.step(grid);
-      const at = encode(this.#network, next).findIndex((bit, index) => bit !== this.#rounded(got[index]!));
+      if (engine.halted(grid)) return { made: step - 1, difference: null };
+      const run = direct.start(grid, [encode(network, grid)]);
+      await run.advance(1);
+      const [got] = await run.read();
+      const next = engine.step(grid);
+      const at = encode(network, next).findIndex((bit, index) => bit !== rounded(got![index]!));
       if (at >= 0) {
-        const cell = Math.floor(at / width);
-        const difference = { step, row: Math.floor(cell / input.cols), col: cell % input.cols };
-        return { made: step, difference };
+        const cell = Math.floor(at / network.channels.length);
+        const [row, col] = [Math.floor(cell / grid.cols), cell % grid.cols];
+        return { made: step, difference: { step, row, col } };
       }
       if (sameGrid(grid, next)) return { made: step, difference: null };
       grid = next;
     }
     return { made: Math.floor(steps), difference: null };
-  }
-
-  async #stepped(grid: Grid): Promise<Float32Array> {
-    const run = this.#direct.start(grid, [encode(this.#network, grid)]);
-    await run.advance(1);
-    const [got] = await run.read();
-    return got!;
-  }
-
-  #rounded(value: number): number {
-    return this.#snap ? Number(value > 0.5) : value;
-  }
+  };
 }

@@ -6,8 +6,8 @@ import { PAPER_LAYERS, singleChannel } from "../../compiler/synthesise/single.ts
 import { type Diagnostic, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
 import { aboutNetworks } from "../../language/analyse/messages/networks.ts";
 import type { AstProgram } from "../../language/parse/ast.ts";
-import { heldBy, type Network } from "../../network/network.ts";
-import { sumOfParts } from "../../network/parts.ts";
+import type { Network } from "../../network/network.ts";
+import { heldIn, sumOfParts } from "../../network/parts.ts";
 import { statesWithin } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
 
@@ -32,14 +32,8 @@ export function singleNetwork({ source, ast }: Text, rule: Rule, network: Networ
 
 /** The numbers of all states that cells come into, ascending. */
 export function numbersOf({ fields }: Rule, { parts = [] }: Network, lemmas: Lemmas): number[] {
-  const columns = new Map(fields.map(({ name }, at) => [name, at]));
   const states = statesWithin(fields, lemmas.cells(), MOST_STATES) ?? [];
-  const numbers = states.map((state) => {
-    const held = parts.map(({ code }) =>
-      code.kind === "inside" ? 1 : heldBy(code, state[columns.get(code.field)!]!),
-    );
-    return sumOfParts(parts, held);
-  });
+  const numbers = heldIn(parts, fields, states).map((held) => sumOfParts(parts, held));
   return numbers.sort((a, b) => a - b);
 }
 

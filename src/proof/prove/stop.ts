@@ -84,46 +84,31 @@ export async function reachStop(
   network: Network,
   { seed, from }: { readonly seed: number; readonly from: Neighbourhood | null },
 ): Promise<StopReached | null> {
-  const run = new Endings(program, rule, network);
-  for (const tried of inputsToTry(program, from, seededRandom(seed))) {
-    if (run.difference(tried) !== null) {
-      const { input, found } = await smallestFinding(program, tried, (grid) => run.difference(grid));
-      return { input, ...found };
-    }
-    if (run.work > MOST_WORK) return null;
-  }
-  return null;
-}
-
-class Endings {
-  readonly #program: CheckedProgram;
-  readonly #network: Network;
-  readonly #rule: ReturnType<typeof ruleEngine>;
-  readonly #isOver: (state: Float32Array) => boolean;
+  const engine = ruleEngine(rule);
+  const isHalted = haltTest(network);
   /** Cell steps made so far. */
-  work = 0;
-
-  constructor(program: CheckedProgram, rule: Rule, network: Network) {
-    this.#program = program;
-    this.#network = network;
-    this.#rule = ruleEngine(rule);
-    this.#isOver = haltTest(network);
-  }
-
-  difference(given: Grid): Omit<StopReached, "input"> | null {
-    const input = prepareInput(this.#program, given);
-    const cells = input.rows * input.cols;
-    let grid = this.#rule.start(input);
+  let work = 0;
+  const difference = (given: Grid): Omit<StopReached, "input"> | null => {
+    let grid = engine.start(prepareInput(program, given));
+    const cells = grid.rows * grid.cols;
     for (let step = 0; step * cells <= MOST_CELLS; step++) {
-      const isOver = this.#rule.halted(grid);
-      if (this.#isOver(encode(this.#network, grid)) !== isOver)
+      const isOver = engine.halted(grid);
+      if (isHalted(encode(network, grid)) !== isOver)
         return { step, endedBy: isOver ? "program" : "network" };
       if (isOver) return null;
-      this.work += cells;
-      const next = this.#rule.step(grid);
+      work += cells;
+      const next = engine.step(grid);
       if (sameGrid(grid, next)) return null;
       grid = next;
     }
     return null;
+  };
+  for (const tried of inputsToTry(program, from, seededRandom(seed))) {
+    if (difference(tried) !== null) {
+      const { input, found } = await smallestFinding(program, tried, difference);
+      return { input, ...found };
+    }
+    if (work > MOST_WORK) return null;
   }
+  return null;
 }

@@ -12,6 +12,8 @@ import { evaluateSize, showSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
 import { encode, haltTest } from "../../network/state.ts";
+import { isNearer } from "../verify/claim.ts";
+import { shapesUpTo } from "../verify/shapes.ts";
 
 interface TerminateOptions {
   /** Largest grid; by default, all shapes of so few cells that no more than 2^16 inputs have to be run. */
@@ -66,7 +68,7 @@ export async function proveTermination(
   const fields = inputsOf(program);
   const total = shapes.reduce((sum, shape) => sum + countInputs(fields, shape), 0);
   let inputs = 0;
-  let worst: ClaimedRun | null = null;
+  let worst: (ClaimedRun & { readonly steps: number }) | null = null;
   let counterexample: ClaimedRun | null = null;
   for (const shape of shapes) {
     const bound = evaluateSize(program.steps.most, shape);
@@ -77,7 +79,8 @@ export async function proveTermination(
       const steps = await stepsUntilOver(program, network, engine, batch, bound);
       const runs = batch.map((input, at): ClaimedRun => ({ input, steps: steps[at]!, bound }));
       counterexample = runs.find((run) => run.steps === null) ?? null;
-      worst = runs.reduce(nearer, worst);
+      for (const { steps, ...run } of runs)
+        if (steps !== null && isNearer({ steps, bound }, worst)) worst = { ...run, steps };
       inputs += batch.length;
     }
   }
@@ -93,22 +96,10 @@ export async function proveTermination(
   };
 }
 
-/** Nearer to its bound, or as near and longer. */
-function nearer(worst: ClaimedRun | null, run: ClaimedRun): ClaimedRun | null {
-  if (run.steps === null) return worst;
-  if (worst === null) return run;
-  const [here, there] = [run.steps * worst.bound, worst.steps! * run.bound];
-  return here > there || (here === there && run.steps > worst.steps!) ? run : worst;
-}
-
 /** The shapes that the program takes, those of few cells first. */
 function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] {
-  const { rows: height, cols: width } = max ?? { rows: MOST_CELLS, cols: MOST_CELLS };
-  const all = Array.from({ length: height * width }, (_, at) => {
-    return { rows: 1 + Math.floor(at / width), cols: 1 + (at % width) };
-  });
   const cells = ({ rows, cols }: Shape) => rows * cols;
-  const fitting = all
+  const fitting = shapesUpTo(max ?? { rows: MOST_CELLS, cols: MOST_CELLS })
     .filter((shape) => fitsGrid(program, shape))
     .sort((a, b) => cells(a) - cells(b) || a.rows - b.rows);
   if (max !== undefined) return fitting;

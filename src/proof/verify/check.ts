@@ -4,7 +4,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
 import { lineAt, type Source } from "../../diagnostics/diagnostic.ts";
-import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../../engines/assertion.ts";
+import { AssertionFailed, assertionText, nameAssertion } from "../../engines/assertion.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { randomGrid } from "../../grid/generate.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
@@ -222,7 +222,7 @@ async function explain(
 /** The assertion that the program breaks on an input, if it asserts anything and does. */
 function failureOn(subject: Emulated, input: Grid): AssertionFailed | null {
   try {
-    if (hasAssertions(subject.program)) prepareBatch(subject, [input], null);
+    if (subject.program.assertions?.length) prepareBatch(subject, [input], null);
     return null;
   } catch (error) {
     if (error instanceof AssertionFailed) return error;

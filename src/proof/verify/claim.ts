@@ -25,7 +25,8 @@ export class StepsClaim {
     const taken = ended.map((each) => each ?? steps / ended.length);
     for (const [at, each] of taken.entries()) {
       const tells = ended[at] !== null || each > bound;
-      if (tells && this.#isWorse(each, bound)) this.#worst = { steps: each, bound, rows, cols };
+      if (tells && isNearer({ steps: each, bound }, this.#worst))
+        this.#worst = { steps: each, bound, rows, cols };
     }
     const broken = taken.findIndex((each) => each > bound);
     return broken < 0 ? null : broken;
@@ -34,11 +35,17 @@ export class StepsClaim {
   get result(): StepClaim {
     return { claim: showSize(this.#most), worst: this.#worst };
   }
+}
 
-  /** Nearer to its bound, or as near and larger. */
-  #isWorse(steps: number, bound: number): boolean {
-    if (this.#worst === null) return true;
-    const [here, there] = [steps * this.#worst.bound, this.#worst.steps * bound];
-    return here > there || (here === there && steps > this.#worst.steps);
-  }
+/** What a run took of the steps that were claimed to be enough. */
+interface Taken {
+  readonly steps: number;
+  readonly bound: number;
+}
+
+/** Whether a run came nearer to its bound than another, or as near and took more steps. */
+export function isNearer(run: Taken, other: Taken | null): boolean {
+  if (other === null) return true;
+  const [here, there] = [run.steps * other.bound, other.steps * run.bound];
+  return here > there || (here === there && run.steps > other.steps);
 }

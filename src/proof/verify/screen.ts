@@ -48,7 +48,7 @@ export function screening(
     for (const { runs } of batches) {
       const outcomes: Outcome[] = [];
       for (const run of runs) {
-        const outcome = known.get(run) ?? (await run.outcomeOf(variant.network, differs));
+        const outcome = known.get(run) ?? (await run(variant.network, differs));
         if (outcome.isWrong) return true;
         known.set(run, outcome);
         outcomes.push(outcome);
@@ -88,7 +88,7 @@ function* recorded(screened: Screened, options: CheckOptions): Generator<Batch> 
       cached(kept, `${name} ${limit}`, () => {
         const start = neighbourhoods.start(grid);
         requireTokens(network, start, neighbourhoods.stateOf(start));
-        return new KeptRun(neighbourhoods, start, new Recording(screened, grid, trace, limit));
+        return keptRun(neighbourhoods, start, new Recording(screened, grid, trace, limit));
       }),
     );
     yield { shape: inputs[0]!, runs };
@@ -108,35 +108,27 @@ function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly O
   return (claimOf(program)?.judge(shape, { steps, ended }) ?? null) !== null;
 }
 
+/** How the run of a network comes out that differs from the rule on some neighbourhoods. */
+type KeptRun = (network: Network, differs: (neighbourhood: number) => boolean) => Promise<Outcome>;
+
 /** The rule's run on one grid. */
-class KeptRun {
-  readonly #neighbourhoods: Neighbourhoods;
-  readonly #recording: Recording;
+function keptRun(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording): KeptRun {
   /** The grid before each step. */
-  readonly #frames: Cells[] = [];
+  const frames: Cells[] = [];
   /** Neighbourhoods in the order in which they come up, each with the step in which it first does. */
-  readonly #first = new Map<number, number>();
-
-  constructor(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording) {
-    this.#neighbourhoods = neighbourhoods;
-    this.#recording = recording;
-    for (let grid = start; !recording.done; ) {
-      const around = neighbourhoods.around(grid);
-      for (const each of around) if (!this.#first.has(each)) this.#first.set(each, this.#frames.length);
-      this.#frames.push(grid);
-      grid = neighbourhoods.step(grid, around).next;
-      recording.accept(neighbourhoods.stateOf(grid));
-    }
+  const first = new Map<number, number>();
+  for (let grid = start; !recording.done; ) {
+    const around = neighbourhoods.around(grid);
+    for (const each of around) if (!first.has(each)) first.set(each, frames.length);
+    frames.push(grid);
+    grid = neighbourhoods.step(grid, around).next;
+    recording.accept(neighbourhoods.stateOf(grid));
   }
-
-  /** How the run of a network comes out that differs from the rule on some neighbourhoods. */
-  async outcomeOf(network: Network, differs: (neighbourhood: number) => boolean): Promise<Outcome> {
-    for (const [neighbourhood, step] of this.#first) {
-      if (!differs(neighbourhood)) continue;
-      return this.#recording.goOn(network, step, this.#neighbourhoods.stateOf(this.#frames[step]!));
-    }
-    return this.#recording.outcome;
-  }
+  return async (network, differs) => {
+    for (const [neighbourhood, step] of first)
+      if (differs(neighbourhood)) return recording.goOn(network, step, neighbourhoods.stateOf(frames[step]!));
+    return recording.outcome;
+  };
 }
 
 // A run of the rule that is watched beside the trace of its program, and kept, so that the runs of networks that make

@@ -60,7 +60,7 @@ function fittingShapes(program: InputRules, max: Shape): Shape[] {
     0,
   );
   for (let { rows, cols } = max; ; rows *= 2, cols *= 2) {
-    const fitting = shapesUpTo(rows, cols).filter((shape) => fitsGrid(program, shape));
+    const fitting = shapesUpTo({ rows, cols }).filter((shape) => fitsGrid(program, shape));
     if (fitting.length > 0) return fitting;
     const isCheap = 4 * rows * cols * parts <= MOST_WORK;
     if ((rows < FARTHEST || cols < FARTHEST) && isCheap) continue;
@@ -71,7 +71,8 @@ function fittingShapes(program: InputRules, max: Shape): Shape[] {
   }
 }
 
-const shapesUpTo = (rows: number, cols: number): Shape[] =>
+/** All shapes of up to so many rows and columns. */
+export const shapesUpTo = ({ rows, cols }: Shape): Shape[] =>
   Array.from({ length: rows * cols }, (_, at) => ({
     rows: 1 + Math.floor(at / cols),
     cols: 1 + (at % cols),

@@ -6,7 +6,10 @@ import type { Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
 import type { Neighbourhoods } from "./neighbourhoods.ts";
 
-/** A network, and the unit in which it differs from another: by layer and output. The residual acts in the last layer. */
+/**
+ * A network, and the unit in which it differs from another: by layer, from 0, and output. The residual acts in the last
+ * layer. The network may be made when it is asked for: a large one has thousands of mutants.
+ */
 export interface Variant {
   readonly network: Network;
   readonly layer: number;
@@ -202,6 +205,23 @@ function sumAround(
     sum = Math.fround(sum + Math.fround(weights[index]! * channels[cell]![inputs[index]!]!));
   }
   return sum;
+}
+
+/** Layer by layer, the units above a unit whose sums can depend on it. */
+export function unitsAbove({ layers }: Network, { layer, unit }: Variant): number[][] {
+  const found: number[][] = [];
+  let reached = new Set([unit]);
+  for (const { outputs, kernel, weight } of layers.slice(layer + 1)) {
+    const area = kernel ** 2;
+    const reads = (out: number) =>
+      weight.columns
+        .subarray(weight.starts[out], weight.starts[out + 1])
+        .some((column) => reached.has(Math.floor(column / area)));
+    const units = Array.from({ length: outputs }, (_, out) => out).filter(reads);
+    found.push(units);
+    reached = new Set(units);
+  }
+  return found;
 }
 
 /** By layer and unit: the units of the layer above that read it. */
