@@ -5,6 +5,7 @@ import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { MemoCells } from "../../src/engines/memo/cells.ts";
 import { memoEngine } from "../../src/engines/memo/engine.ts";
+import { MemoGrid } from "../../src/engines/memo/grid.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid as generated } from "../../src/grid/generate.ts";
 import type { Shape } from "../../src/grid/grid.ts";
@@ -71,6 +72,25 @@ test("random programs on rows and columns, and on grids of two of these", { time
     const { text } = randomProgram(random, "small");
     const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
     await expectSame(memoEngine, network, random, `${again(seed)}\n${text}`, thinShape(random));
+  }
+});
+
+test("states are read as they were given, wherever they are zero, with and without a sign", () => {
+  const text = "program two { input x, y: bit  each { x = not x } }";
+  const cells = new MemoCells(compile({ name: "two.alg", text }, { effort: 0 }).network);
+  for (let seed = SEED; seed < SEED + cases(300); seed++) {
+    const random = seededRandom(seed);
+    const shape =
+      random.int(2) === 0 ? thinShape(random) : { rows: 1 + random.int(20), cols: 1 + random.int(20) };
+    const state = new Float32Array(shape.rows * shape.cols * cells.width);
+    for (let patch = random.int(4); patch > 0; patch--) {
+      const value = [0, -0, 1, 2, Number.NaN][random.int(5)]!;
+      const start = random.int(state.length);
+      state.fill(value, start, start + 1 + random.int(12));
+    }
+    expect(new MemoGrid(cells, shape, state).read(), `${shape.rows}x${shape.cols}, ${again(seed)}`).toEqual(
+      state,
+    );
   }
 });
 

@@ -28,6 +28,7 @@ export class MemoCells {
   readonly #isAtEnd: (state: Float32Array) => boolean;
   readonly #states: Float32Array[];
   readonly #isHalted: boolean[] = [true];
+  readonly #isZero: boolean[] = [true];
   readonly #numbers = new Map<string, number>();
   /** Numbers of states of bits, by these as a binary number; 0 where there is none yet. */
   readonly #ofBits: Uint32Array;
@@ -59,12 +60,18 @@ export class MemoCells {
     const isHalted = this.#isAtEnd(own);
     const made = this.#states.push(own) - 1;
     this.#isHalted[made] = isHalted;
+    this.#isZero[made] = own.every((value) => Object.is(value, 0));
     this.#numbers.set(key, made);
     return made;
   }
 
   state(cell: number): Float32Array {
     return this.#states[cell]!;
+  }
+
+  /** Whether a cell holds nothing but zeros, without a sign. */
+  isZero(cell: number): boolean {
+    return this.#isZero[cell]!;
   }
 
   isHalted(cell: number): boolean {

@@ -58,8 +58,10 @@ export class MemoGrid {
     const state = new Float32Array(rows * cols * width);
     const [whole] = this.#settled(name);
     this.#pieces.read(this.#level, whole!, (cell, number) => {
+      if (this.#cells.isZero(number)) return true;
       const known = this.#cells.state(number);
       for (let channel = 0; channel < width; channel++) state[cell * width + channel] = known[channel]!;
+      return false;
     });
     return state;
   }

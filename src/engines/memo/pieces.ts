@@ -3,6 +3,9 @@
 import { larger, Results } from "../../logic/nodes.ts";
 import { type MemoCells, OUTSIDE } from "./cells.ts";
 
+/** Takes the place and number of a cell, and says whether it holds nothing but zeros. */
+export type FoundCell = (cell: number, number: number) => boolean;
+
 /** Pieces of 2 to the power of `level` cells a side, by number; those of level 0 are cells. */
 export abstract class Pieces {
   readonly cells: MemoCells;
@@ -32,8 +35,8 @@ export abstract class Pieces {
   /** The piece of a level whose cells have the numbers that are given by place; cells beyond the edge are added. */
   abstract built(level: number, numberAt: (cell: number) => number): number;
 
-  /** Calls back for all cells of a piece that are not beyond the edge, with place and number. */
-  abstract read(level: number, piece: number, found: (cell: number, number: number) => void): void;
+  /** Calls back for cells of a piece that are not beyond the edge; may leave out those of pieces that hold zeros alone. */
+  abstract read(level: number, piece: number, found: FoundCell): void;
 
   /** A piece of a level with another one in its middle, of the level below. */
   abstract framed(level: number, middle: number): number;

@@ -2,7 +2,7 @@
 
 import type { Shape } from "../../grid/grid.ts";
 import type { MemoCells } from "./cells.ts";
-import { Pieces } from "./pieces.ts";
+import { type FoundCell, Pieces } from "./pieces.ts";
 import { Quads } from "./quads.ts";
 
 /** Squares that are kept until those that are no longer used are forgotten. */
@@ -56,36 +56,54 @@ export class Squares extends Pieces {
   }
 
   override built(top: number, numberAt: (cell: number) => number): number {
-    const { rows, cols } = this.#shape;
-    const build = (level: number, row: number, col: number): number => {
-      if (row >= rows || col >= cols) return this.outside(level);
-      if (level === 0) return numberAt(row * cols + col);
-      const half = 2 ** (level - 1);
-      const [below, beside, inner] = [row + half, col + half, level - 1];
-      return this.#square(
-        level,
-        build(inner, row, col),
-        build(inner, row, beside),
-        build(inner, below, col),
-        build(inner, below, beside),
-      );
-    };
-    return build(top, 0, 0);
+    let { rows, cols } = this.#shape;
+    let partAt = numberAt;
+    for (let level = 1; level <= top; level++) {
+      const squares = this.#squaresOf(level, rows, cols, partAt);
+      partAt = (place) => squares[place]!;
+      [rows, cols] = [Math.ceil(rows / 2), Math.ceil(cols / 2)];
+    }
+    return partAt(0);
   }
 
-  override read(top: number, whole: number, found: (cell: number, number: number) => void): void {
-    const { rows, cols } = this.#shape;
-    const visit = (level: number, square: number, row: number, col: number): void => {
-      if (row >= rows || col >= cols) return;
-      if (level === 0) {
-        found(row * cols + col, square);
-        return;
+  /** The squares of a level, row by row, that are made of so many rows and columns of the level below. */
+  #squaresOf(level: number, rows: number, cols: number, partAt: (place: number) => number): Int32Array {
+    const none = this.outside(level - 1);
+    const squares = new Int32Array(Math.ceil(rows / 2) * Math.ceil(cols / 2));
+    let [nw, ne, sw, se, square] = [-1, -1, -1, -1, -1];
+    for (let row = 0, to = 0; row < rows; row += 2)
+      for (let col = 0; col < cols; col += 2, to++) {
+        const at = row * cols + col;
+        const [isBeside, isBelow] = [col + 1 < cols, row + 1 < rows];
+        const a = partAt(at);
+        const b = isBeside ? partAt(at + 1) : none;
+        const c = isBelow ? partAt(at + cols) : none;
+        const d = isBeside && isBelow ? partAt(at + cols + 1) : none;
+        // Mostly it is what is before it once more, and need not be looked up.
+        if (a !== nw || b !== ne || c !== sw || d !== se) {
+          [nw, ne, sw, se] = [a, b, c, d];
+          square = this.#square(level, a, b, c, d);
+        }
+        squares[to] = square;
       }
+    return squares;
+  }
+
+  override read(top: number, whole: number, found: FoundCell): void {
+    const { rows, cols } = this.#shape;
+    /** By level, the square that was last seen to hold zeros alone. */
+    const zeros: number[] = [];
+    const visit = (level: number, square: number, row: number, col: number): boolean => {
+      if (row >= rows || col >= cols || square === zeros[level]) return true;
+      if (level === 0) return found(row * cols + col, square);
       const half = 2 ** (level - 1);
-      visit(level - 1, this.#nw(square), row, col);
-      visit(level - 1, this.#ne(square), row, col + half);
-      visit(level - 1, this.#sw(square), row + half, col);
-      visit(level - 1, this.#se(square), row + half, col + half);
+      const nw = visit(level - 1, this.#nw(square), row, col);
+      const ne = visit(level - 1, this.#ne(square), row, col + half);
+      const sw = visit(level - 1, this.#sw(square), row + half, col);
+      const se = visit(level - 1, this.#se(square), row + half, col + half);
+      const isZero = nw && ne && sw && se;
+      if (isZero) zeros[level] = square;
+      return isZero;
     };
     visit(top, whole, 0, 0);
   }

@@ -4,7 +4,7 @@
 import type { Shape } from "../../grid/grid.ts";
 import { Nodes } from "../../logic/nodes.ts";
 import { type MemoCells, OUTSIDE } from "./cells.ts";
-import { Pieces } from "./pieces.ts";
+import { type FoundCell, Pieces } from "./pieces.ts";
 
 /** Stretches that are kept until those that are no longer used are forgotten. */
 const MOST_STRETCHES = 6_000_000;
@@ -56,7 +56,7 @@ export class Stretches extends Pieces {
     return build(top, 0);
   }
 
-  override read(top: number, whole: number, found: (cell: number, number: number) => void): void {
+  override read(top: number, whole: number, found: FoundCell): void {
     const visit = (level: number, stretch: number, at: number): void => {
       if (at >= this.#length) return;
       if (level === 0) {
