@@ -18,6 +18,7 @@ import { CaseSet } from "../../src/learning/train/cases.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { makeRobust } from "../../src/proof/robust/radii.ts";
+import { restoring } from "../../src/proof/robust/restore.ts";
 import { withDense } from "../network/dense.ts";
 import { type Border, loaderWith } from "../other-sizes.ts";
 import { randomProgram } from "../random-program.ts";
@@ -355,6 +356,22 @@ test("derivatives are differences where nothing bends", () => {
         );
     }
   }
+});
+
+test.each(["gf2", "sort"])("layers of %s and of a deeper network are as alike from either side", (name) => {
+  const compilation = compiled(name);
+  const [plain, deeper] = [compilation.network, restoring(compilation.network, 5)];
+  const sample = casesOf(compilation, 200);
+  const [there, back] = [
+    similarityOf(plain, deeper, sample, seededRandom(SEED)).layers,
+    similarityOf(deeper, plain, sample, seededRandom(SEED)).layers,
+  ];
+  expect(there.length).not.toBe(back.length);
+  for (const [first, row] of there.entries())
+    for (const [second, alike] of row.entries()) {
+      expect(alike).toBeCloseTo(back[second]![first]!, 9);
+      expect(alike).toBeLessThan(1 + 1e-9);
+    }
 });
 
 test("a network without hidden layers has no units to match", () => {

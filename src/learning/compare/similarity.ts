@@ -132,13 +132,15 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-const alignments = (ours: Features, theirs: Features): number[][] =>
-  ours.map((a) => theirs.map((b) => alignment(a, b)));
-
-/** Linear centred kernel alignment: |A'B|^2 / (|A'A| |B'B|) for centred activations, Frobenius norms. */
-function alignment(a: readonly Float64Array[], b: readonly Float64Array[]): number {
-  const size = Math.sqrt(crossed(a, a) * crossed(b, b));
-  return size === 0 ? 0 : crossed(a, b) / size;
+/** Linear centred kernel alignment of layers: |A'B|^2 / (|A'A| |B'B|) for centred activations, Frobenius norms. */
+function alignments(ours: Features, theirs: Features): number[][] {
+  const [own, others] = [ours, theirs].map((features) => features.map((each) => crossed(each, each)));
+  return ours.map((a, first) =>
+    theirs.map((b, second) => {
+      const size = Math.sqrt(own![first]! * others![second]!);
+      return size === 0 ? 0 : crossed(a, b) / size;
+    }),
+  );
 }
 
 const crossed = (a: readonly Float64Array[], b: readonly Float64Array[]): number =>
