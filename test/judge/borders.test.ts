@@ -55,6 +55,8 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/words/compare.ts", "MOST_UPDATES", 0, 2],
   ["proof/prove/words/compare.ts", "MOST_UNITS", 0, 20],
   ["proof/prove/words/swept.ts", "PART_CONFLICTS", 0, 10],
+  ["proof/prove/words/swept.ts", "HARD_PART_CONFLICTS", 0, 10],
+  ["proof/prove/words/swept.ts", "CASES_CONFLICTS", 0, 10],
   ["proof/prove/words/swept.ts", "CHANNEL_CONFLICTS", 0, 100],
   ["proof/prove/words/swept.ts", "ROUNDS", 1, 2],
   ["proof/prove/words/swept.ts", "SAMPLES", 1, 4],

@@ -182,7 +182,7 @@ function judgedInSteps(
   const found = network.channels.map((): WordsVerdict | null => null);
   for (const conflicts of [3, 30, FULL_EFFORT.conflicts]) {
     const left = [...found.keys()].filter((channel) => found[channel] === null);
-    const effort = { conflicts, sums: FULL_EFFORT.sums };
+    const effort = { ...FULL_EFFORT, conflicts };
     const now = compareSwept(rule, network, left, { invariant, snaps: false }, effort, kept);
     for (const [at, channel] of left.entries()) found[channel] = now[at]!;
   }
@@ -236,7 +236,24 @@ test("random programs and mutants: as without shared sums", {
   expect(counts.open).toBeLessThan(counts.same / 10);
 });
 
+/** An enum on either side of the border from which on names are no numbers of their own. */
+function named(count: number): string {
+  const names = Array.from({ length: count }, (_, at) => `n${at}`);
+  return `program named {
+    input alpha: enum { ${names.join(", ")} }
+    input beta: 0..20
+    each {
+      if beta > left.beta { alpha = if up.alpha == n1 then n2 else left.alpha }
+      else if alpha == ${names.at(-1)} { alpha = down.alpha }
+      else if alpha != upleft.alpha or at left { alpha = ${names.at(-2)} }
+      beta = min(beta + (if alpha == n0 then right.beta else up.beta), 20) % 11
+    }
+  }`;
+}
+
 const DEEP = {
+  "few names": named(8),
+  "many names": named(9),
   moves: `program moves {
     input alpha: 0..100
     input beta: 1..10

@@ -80,6 +80,7 @@ export class CaseSplit {
   readonly #sweep: Sweep;
   readonly #words: Words<Sweep>;
   #cases = 0;
+  #mostConflicts = Number.POSITIVE_INFINITY;
   /** Whether minima and maxima are opened, and whether one has been left as it is. */
   #opensExtremes = true;
   #hasExtremes = false;
@@ -92,10 +93,11 @@ export class CaseSplit {
   }
 
   /**
-   * Whether a sum is shown to be 0 everywhere: first of whatever number its minima and maxima are, which mostly do not matter
-   * where network and rule share them.
+   * Whether a sum is shown to be 0 everywhere, in so many conflicts or hardly more: first of whatever number its minima and
+   * maxima are, which mostly do not matter where network and rule share them.
    */
-  isZero(sum: OpenSum): boolean {
+  isZero(sum: OpenSum, most: number): boolean {
+    this.#mostConflicts = this.#sweep.conflicts + most;
     this.#hasExtremes = false;
     if (this.#isZeroBy(sum, false)) return true;
     return this.#hasExtremes && this.#isZeroBy(sum, true);
@@ -112,6 +114,7 @@ export class CaseSplit {
     const left = this.#closed(sum, own);
     const { lo, hi } = this.#rangeOf(left, own);
     if (lo === 0 && hi === 0) return true;
+    if (this.#sweep.conflicts > this.#mostConflicts) return false;
     const split = left.terms.size === 0 || this.#cases > MOST_CASES ? null : this.#split(left, own);
     if (split === null) return this.#isNowhere(left, own);
     return ([0, 1] as const).every((value) => {

@@ -2,6 +2,7 @@
 
 import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import type { Place } from "../../../grid/direction.ts";
+import type { EnumType, ValueType } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
@@ -28,6 +29,10 @@ const LARGEST_FACTOR = 2 ** 14;
 
 /** Names of an enum that are taken one by one: of more, there would be too many columns. */
 const FEW_NAMES = 8;
+
+/** Whether a type has so few names that each of them is a number of its own. */
+export const hasFewNames = (type: ValueType): type is EnumType =>
+  type.kind === "enum" && type.names.length <= FEW_NAMES;
 
 /** A number that a cell sees, or that a unit of the network hands on. */
 export type SumSource =
@@ -79,7 +84,7 @@ export function likelyParts(
   // On so few neighbourhoods, all numbers are sums of what is read.
   if (read.size > SAMPLES - SPARE) return [];
   const seen = columnsSeen(rule, network, read);
-  const inner = partsOf(rule);
+  const inner = partsOf(rule, network);
   const folded = new FoldedColumns(rule, network, options);
   const first = folded.batch(0);
   const most = mostSources(seen.map(({ column }) => column(first)));
@@ -217,8 +222,7 @@ function columnsSeen(
     { source: { tag: "one" }, column: ({ samples }) => new Float64Array(samples.count).fill(1) },
   ];
   const [byName, whole] = [new Set<string>(), new Set<string>()];
-  for (const { name, type } of rule.fields)
-    (type.kind === "enum" && type.names.length <= FEW_NAMES ? byName : whole).add(name);
+  for (const { name, type } of rule.fields) (hasFewNames(type) ? byName : whole).add(name);
   for (const [tap, place] of TAPS.entries()) {
     const isRead = (name: string) => read.has(textOf(name, place));
     for (const [channel, { code }] of channels.entries())
@@ -247,10 +251,22 @@ function mostSources(columns: readonly Float64Array[]): number {
   return (distinct > MANY ? distinct : SAMPLES) - SPARE;
 }
 
+/** The next value of each field; of few names, whether it is one for which there is a channel. */
+function nextValues({ fields, updates, expressions: make }: Rule, { channels }: Network): Expression[] {
+  return updates.flatMap(({ field, value }) => {
+    const { type } = fields.find(({ name }) => name === field)!;
+    if (!hasFewNames(type)) return [value];
+    return channels.flatMap(({ code }) =>
+      code.kind === "one-hot" && code.field === field ? [make.is(value, code.equals)] : [],
+    );
+  });
+}
+
 /** Parts of all next values that are more than what a cell sees, and the conditions of each choice in a list of them. */
-function partsOf({ updates, signals, expressions: make }: Rule): Expression[] {
+function partsOf(rule: Rule, network: Network): Expression[] {
+  const { signals, expressions: make } = rule;
   const parts = new Set<Expression>();
-  const left = [...updates, ...signals].map(({ value }) => value);
+  const left = [...nextValues(rule, network), ...signals.map(({ value }) => value)];
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     if (parts.has(node)) continue;
     parts.add(node);

@@ -95,9 +95,7 @@ export class RuleForms extends Meaning<Sweep> {
       case "atLeast":
         return this.#isAtLeast(node.of, node.bound);
       case "is":
-        return node.of.hi - node.of.lo <= 1
-          ? this.#atom(node)
-          : forms.difference(this.#isAtLeast(node.of, node.value), this.#isAtLeast(node.of, node.value + 1));
+        return this.#is(node);
       case "inside": {
         const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
         return at >= 0 ? forms.input(at, TAPS.indexOf(node.place)) : this.#atom(node);
@@ -115,6 +113,20 @@ export class RuleForms extends Meaning<Sweep> {
   #constantOf(node: Expression): number | null {
     const { constant, terms } = this.#forms.normal(this.form(node));
     return terms.size === 0 ? constant : null;
+  }
+
+  #is(node: ExpressionOf<"is">): OpenSum {
+    const { of, value } = node;
+    if (of.hi - of.lo <= 1) return this.#atom(node);
+    const held = of.tag === "read" ? this.#channelOf(of.field, value) : undefined;
+    if (held !== undefined && of.tag === "read") return this.#forms.input(held, TAPS.indexOf(of.place));
+    return this.#forms.difference(this.#isAtLeast(of, value), this.#isAtLeast(of, value + 1));
+  }
+
+  /** The channel that says whether a field is a number; undefined where there is none. */
+  #channelOf(field: string, value: number): number | undefined {
+    return this.#channels.get(field)?.find(({ code }) => code.kind === "one-hot" && standsFor(code) === value)
+      ?.channel;
   }
 
   #isAtLeast(of: Expression, bound: number): OpenSum {

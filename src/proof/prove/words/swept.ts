@@ -21,7 +21,7 @@ import { CaseSplit } from "./case-split.ts";
 import { Expected } from "./expected.ts";
 import { areSameExtremes } from "./extremes.ts";
 import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
-import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
+import { hasFewNames, type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
 import { OneNumber } from "./one-number.ts";
 import { possible } from "./possible.ts";
 import { RuleForms } from "./rule-forms.ts";
@@ -43,8 +43,10 @@ const MOST_CONFLICTS = 600_000;
 /** Sums by which two are compared as extremes. */
 const SOME_SUMS = 300;
 const MOST_SUMS = 3000;
-/** Conflicts to compare a part, before it is split into cases, and a channel. */
+/** Conflicts to compare a part at once, by cases, and at once again before it is split into cases to the end; and a channel. */
 const PART_CONFLICTS = 300;
+const CASES_CONFLICTS = 3000;
+const HARD_PART_CONFLICTS = 20_000;
 const CHANNEL_CONFLICTS = 60_000;
 /** Terms of a shared sum from which on it becomes a number of its own. */
 const LONG = 4;
@@ -62,13 +64,23 @@ interface SweptOptions {
 export interface SweptEffort {
   /** Conflicts of all that is asked. */
   readonly conflicts: number;
+  /** Conflicts to compare a part at once that was not soon compared by cases. */
+  readonly part: number;
   /** Sums by which two are compared as extremes. */
   readonly sums: number;
 }
 
-export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, sums: SOME_SUMS };
-export const MORE_EFFORT: SweptEffort = { conflicts: MORE_CONFLICTS, sums: MOST_SUMS };
-export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
+export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, part: 0, sums: SOME_SUMS };
+export const MORE_EFFORT: SweptEffort = {
+  conflicts: MORE_CONFLICTS,
+  part: HARD_PART_CONFLICTS,
+  sums: MOST_SUMS,
+};
+export const FULL_EFFORT: SweptEffort = {
+  conflicts: MOST_CONFLICTS,
+  part: HARD_PART_CONFLICTS,
+  sums: MOST_SUMS,
+};
 
 /** What is found out about a view, from which channels can be compared again with more effort. */
 export interface SweptFindings {
@@ -263,8 +275,15 @@ export class Swept {
       this.#witnesses.push(this.#witness(seen, this.#sweep.supportOf([differs])));
       return false;
     }
-    const isNever = this.#sweep.never([differs], PART_CONFLICTS);
-    return isNever || new CaseSplit(this.#forms, this.#ofRule, this.#words).isZero(gap);
+    const isNever = (most: number) => this.#sweep.never([differs], most);
+    const isZero = (most: number) => new CaseSplit(this.#forms, this.#ofRule, this.#words).isZero(gap, most);
+    // Which of the two is soon done differs from part to part; what either has learned helps the other.
+    return (
+      isNever(PART_CONFLICTS) ||
+      isZero(CASES_CONFLICTS) ||
+      isNever(this.#effort.part) ||
+      isZero(Number.POSITIVE_INFINITY)
+    );
   }
 
   /** An atom by which a sum can be solved; null where each is behind others, too. */
@@ -365,7 +384,9 @@ export class Swept {
     if (code.kind === "inside") return false;
     const sum = this.#forms.normal(this.#forms.step.next(channel));
     if (update === undefined) return textOf(sum) === textOf(this.#forms.input(channel, HERE));
-    const number = this.#forms.normal(this.#ofRule.form(update.value));
+    const name = this.#nameOf(channel);
+    const number = this.#forms.normal(this.#ofRule.form(name ?? update.value));
+    if (name !== null) return this.#areSame(sum, number);
     if (code.kind === "bit" || code.kind === "integer") {
       const from = code.kind === "integer" ? code.from : 0;
       const held = this.#forms.sum(-from, [{ weight: 1, of: number }]);
@@ -377,6 +398,15 @@ export class Swept {
       () => new OneNumber(this.#rule, this.#forms, number, update.value),
     );
     return made.holds(this.#network.channels[channel]!, sum);
+  }
+
+  /** Whether a field becomes the name for which a channel stands; null where it has not few names. */
+  #nameOf(channel: number): Expression | null {
+    const { code } = this.#network.channels[channel]!;
+    const update = this.#updateOf(channel);
+    if (update === undefined || code.kind !== "one-hot") return null;
+    const { type } = this.#rule.fields.find(({ name }) => name === code.field)!;
+    return hasFewNames(type) ? this.#rule.expressions.is(update.value, code.equals) : null;
   }
 
   /** What is said of a channel that is made of what its rule reads. */
@@ -400,9 +430,10 @@ export class Swept {
     if (this.#isMade(channel)) return this.#verdictOfMade(channel);
     const before = this.#sweep.size;
     const { snaps, invariant } = this.#options;
+    const name = this.#nameOf(channel);
     const sides = {
       got: shownBy(this.#words, this.#forms.word(this.#forms.step.next(channel)), snaps),
-      wanted: this.#expected.channel(this.#network.channels[channel]!),
+      wanted: name ? this.#ofRule.normalWord(name) : this.#expected.channel(this.#network.channels[channel]!),
     };
     const wrong = wrongOf(this.#sight, sides, invariant);
     const is = this.#sweep.sample([wrong], CHANNEL_CONFLICTS);
