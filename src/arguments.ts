@@ -307,7 +307,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     }),
     NETWORK,
     ENGINE,
-    named<"checkNetwork", 3>(OBJECT)("grids maxCols maxRows onProgress seed signal"),
+    named<"checkNetwork", 3>(OBJECT)("grids isEnough maxCols maxRows onProgress seed signal"),
   ],
   renderComparison: [record("comparison", "what compareNetworks gives", {})],
   renderCurve: [record("curve", "one such as { title, points }", {}), TEXT],

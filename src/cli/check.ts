@@ -2,6 +2,7 @@
 // that has one.
 
 import type { Compilation } from "../compile.ts";
+import { processorSeconds } from "../diagnostics/budget.ts";
 import { codeFrame } from "../diagnostics/render.ts";
 import { writeGrid } from "../grid/formats.ts";
 import { prepareInput } from "../grid/prepare.ts";
@@ -18,6 +19,9 @@ import { working } from "./progress.ts";
 import { plural, showCount } from "./table.ts";
 
 type CheckOptions = ValuesOf<typeof checkOptions>;
+
+/** Grids that are run unless somebody asks for others. */
+const USUAL_GRIDS = 200;
 
 export async function checkCommand(
   io: Io,
@@ -53,10 +57,24 @@ async function check(
   { grids, max, seed, engine: name, verbose }: CheckOptions,
 ): Promise<CheckResult> {
   const engine = await openEngine(io, network, name, { verbose });
-  const options = { grids, maxRows: max.rows, maxCols: max.cols, seed };
-  return working(io, compilation.checked.name, "grids", (onProgress, signal) =>
+  const end = processorSeconds() + io.secondsLeft();
+  const options = {
+    grids: grids ?? USUAL_GRIDS,
+    maxRows: max.rows,
+    maxCols: max.cols,
+    seed,
+    ...(grids === undefined && { isEnough: () => processorSeconds() > end }),
+  };
+  const result = await working(io, compilation.checked.name, "grids", (onProgress, signal) =>
     checkNetwork(compilation, network, engine, { ...options, signal, onProgress }),
   ).finally(() => engine.close());
+  if (result.agree && result.grids < options.grids)
+    remark(
+      io,
+      `remark: ${result.grids} of ${options.grids} grids were run: more take longer than the budget allows;` +
+        ` --grids ${options.grids} runs them all, --budget 90s as many as take so long`,
+    );
+  return result;
 }
 
 function describeResult(

@@ -178,6 +178,11 @@ export class Guard {
     this.#set(this.#budget);
   }
 
+  /** Seconds that are left for the pieces to come. */
+  get secondsLeft(): number {
+    return Math.max(0, this.#limits[0]!);
+  }
+
   #set(budget: Budget): void {
     this.#budget = budget;
     this.#limits[0] = budget.seconds;

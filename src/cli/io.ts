@@ -24,6 +24,8 @@ export interface Io {
   allow(budget: Budget): void;
   /** Sets what `bounded` allows from here on, unless the user has said what he wants. */
   allowByDefault(budget: Budget): void;
+  /** Seconds of processor time that are left for `bounded`. */
+  secondsLeft(): number;
   /** Lets `bounded` allow as much again as at first, for each of several subjects. */
   allowAnew(): void;
   /**
@@ -43,6 +45,7 @@ export function processIo(): Io {
     allow: (budget) => guard.allow(budget),
     allowByDefault: (budget) => guard.allowByDefault(budget),
     allowAnew: () => guard.allowAnew(),
+    secondsLeft: () => guard.secondsLeft,
     bounded: (what, work, asks) => guard.run(what, work, asks),
     cwd: process.cwd(),
     env: process.env,

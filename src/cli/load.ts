@@ -308,12 +308,20 @@ async function makeEngine(
 /** Weights that the direct engine goes through while the others are still getting ready. */
 export const SMALL_WORK = 5e7;
 
+/** Of more weights for each that is not 0, an engine that goes through all of them takes longer. */
+const THIN = 100;
+
+function isThin(network: Network): boolean {
+  const { weights, nonzero } = sizeOf(network);
+  return weights > THIN * nonzero;
+}
+
 async function openFastest(network: Network, work: Work | undefined): Promise<Engine> {
   if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)
     return directEngine(network);
   if (isUncertain(network) || network.channels.length > MOST_CHANNELS) return directEngine(network);
   const bits = await openBitEngine(network, work.shape);
-  if ("reason" in bits) return openTensorEngine(network);
+  if ("reason" in bits) return isThin(network) ? directEngine(network) : openTensorEngine(network);
   const { memoWhereRegular } = await import("../engines/memo/engine.ts");
   return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
 }

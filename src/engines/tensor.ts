@@ -12,7 +12,7 @@ import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
-import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, requireDense, type StepNetwork } from "./engine.ts";
 import type { Backend } from "./tensorflow.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
@@ -51,6 +51,7 @@ interface Model {
  * @throws InputError if the network's result depends on the order of sums, unless approximations will do
  */
 export function tensorEngine(network: StepNetwork, backend: Backend, options: TensorOptions = {}): Engine {
+  requireDense(network, "tensor");
   const doubt = doubtFor(network, "tensor", options);
   select(backend);
   const { tf } = backend;

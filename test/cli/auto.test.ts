@@ -97,6 +97,17 @@ describe("other networks", () => {
     expect(large).toMatch(/^bits/);
   });
 
+  test("of many fields of which each reads few, and with too many gates", { timeout: 60_000 }, async () => {
+    const fields = Array.from({ length: 400 }, (_, at) => `f${at}`);
+    const around = (at: number) => `count(around.${fields[at % fields.length]})`;
+    const text = `program many {
+      ${fields.map((name) => `input ${name}: bit`).join("\n")}
+      each { ${fields.map((name, at) => `${name} = ${around(at + 1)} + ${around(at + 7)} + ${around(at + 50)} >= 11`).join("\n")} }
+    }`;
+    const { network } = compile({ name: "many.alg", text }, { effort: 0, prove: false });
+    expect(await onBothSides(network, SEED)).toEqual(["direct", "direct"]);
+  });
+
   test("overflow is refused on both sides", async () => {
     const large = withWeight(withWeight(parity, 0, 4, 3e38), 1, 0, 3e38);
     for (const work of [below(large), above(large)])

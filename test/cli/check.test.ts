@@ -36,6 +36,42 @@ describe("check", () => {
     expect(stdout).toContain(`${document.cells.toLocaleString("en-US")} values`);
   });
 
+  test("as many grids as the budget allows, unless their number is given", async () => {
+    const words = ["check", program("parity.alg"), "--seed", "1"];
+    const { code, stdout, stderr } = await work.run(words, { seconds: 0 });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("on 8 grids of up to"),
+    });
+    expect(stderr).toBe(
+      "remark: 8 of 200 grids were run: more take longer than the budget allows; --grids 200 runs them all," +
+        " --budget 90s as many as take so long\n",
+    );
+    const given = await work.run([...words, "--grids", "24"], { seconds: 0 });
+    expect(given).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("on 24 grids of up to"),
+    });
+    expect((await work.run(words)).stdout).toContain("on 200 grids of up to");
+  });
+
+  test("of many fields, a grid at a time", async () => {
+    for (const count of [255, 256]) {
+      const fields = Array.from({ length: count }, (_, at) => `f${at}`);
+      const text = `program many {
+        ${fields.map((name) => `input ${name}: bit`).join("\n")}
+        each { ${fields.map((name, at) => `${name} = left.${fields[(at + 1) % count]}`).join("\n")} }
+      }`;
+      work.write(`many${count}.alg`, text);
+      const { code, stdout } = await work.run(["check", `many${count}.alg`, "--max", "4x4"], { seconds: 0 });
+      expect({ code, stdout }).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(count < 256 ? "on 8 grids" : "on 1 grid "),
+      });
+    }
+  });
+
   test("a broken network is shown on the smallest grid, and exits with 1", async () => {
     await breakNetwork("parity", "broken.safetensors", forget);
     const words = ["check", program("parity.alg"), "broken.safetensors", "--seed", "1"];

@@ -24,6 +24,8 @@ export interface Setting {
   readonly rows?: number;
   /** Bytes of free memory; 16 gigabytes by default. */
   readonly memory?: number;
+  /** Seconds of processor time that are left of the budget; without end by default. */
+  readonly seconds?: number;
   /** Runs work that does not pause; by default without a bound. */
   readonly bounded?: Io["bounded"];
   /** Called with everything written to standard output so far; may interrupt, or press keys of a terminal. */
@@ -92,6 +94,7 @@ export class Workspace {
       freeMemory: () => setting.memory ?? 2 ** 34,
       allowByDefault() {},
       allowAnew() {},
+      secondsLeft: () => setting.seconds ?? Number.POSITIVE_INFINITY,
       allow() {},
       bounded: setting.bounded ?? ((_what, work) => work(() => {})),
     };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import type { Engine } from "../../src/engines/engine.ts";
+import { type Engine, requireDense } from "../../src/engines/engine.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import type { Backend } from "../../src/engines/tensorflow.ts";
 import type { Shape } from "../../src/grid/grid.ts";
@@ -42,6 +42,21 @@ function randomBatch(network: Network, seed: number) {
 }
 
 describe("tensor engine", () => {
+  test("takes as many weights as fit, and no more", () => {
+    const { channels, layers, residual } = parity;
+    const wide = (inputs: number) => ({
+      channels,
+      residual,
+      layers: [{ ...layers[0]!, kernel: 1, inputs, outputs: 2 ** 13 } as const],
+    });
+    expect(() => requireDense(wide(2 ** 13), "tensor")).not.toThrow();
+    const message =
+      "the tensor engine keeps all weights, those that are 0 too, and takes at most 67108864 of them, but this" +
+      " network has 67117056; take the direct engine";
+    expect(() => requireDense(wide(2 ** 13 + 1), "tensor")).toThrow(new InputError(message));
+    expect(() => tensorEngine(wide(2 ** 13 + 1), wasm)).toThrow(new InputError(message));
+  });
+
   test("agrees with the direct engine on the samples, step by step", async () => {
     for (let seed = 0; seed < 60; seed++) {
       const network = SAMPLES[seed % SAMPLES.length]!;

@@ -4,7 +4,11 @@ import { realNumbers, shape, wholeNumber } from "../options.ts";
 import { choice, flag, SET, SNAP, seedOf, text, value, WORKERS } from "./command.ts";
 
 export const checkOptions = {
-  grids: value("--grids <number>", "how many grids", wholeNumber(1), 200),
+  grids: value(
+    "--grids <number>",
+    "how many grids, however long it takes (default: 200, or what the budget allows)",
+    wholeNumber(1),
+  ),
   max: value("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 12x12)", shape, { rows: 12, cols: 12 }),
   seed: seedOf("seed of the random grids"),
   engine: choice(
