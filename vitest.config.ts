@@ -1,6 +1,7 @@
 // `vitest run` runs all tests; `vitest run --mode fast` those that are done within seconds, with few of their random cases.
 
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take more than four seconds, or need `npm run build`. */
 const SLOW = [
@@ -28,6 +29,20 @@ const SLOW = [
   "test/verify/{check,claim,metadata,theorem,timeline}.test.ts",
 ];
 
+/** Small files that take long. */
+const LONG = /\/test\/(judge\/(first|second)-half|learner\/lemma)\.test\.ts$/;
+
+/** Of files that it has no times of, vitest runs the largest first: a long one that is small would be left for the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const [long, others] = [true, false].map((is) =>
+      sorted.filter(({ moduleId }) => LONG.test(moduleId) === is),
+    );
+    return [...long!, ...others!];
+  }
+}
+
 /** Has a module of its own in the place of one of ours, which others must not see. */
 const APART = "test/engines/batches.test.ts";
 
@@ -49,5 +64,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: "100%",
+    sequence: { sequencer: LongFirst },
   },
 }));
