@@ -5,6 +5,7 @@ import { interpret } from "../../src/engines/reference.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
 import { parse } from "../../src/language/parse/parse.ts";
+import { expectWithin } from "../same.ts";
 
 const program = (body: string): string => `program p {
   input a, b: 0..7
@@ -120,7 +121,7 @@ test("what is accepted fits, on random bodies and grids", () => {
       const note = `seed ${seed}, trial ${trial}: ${body}`;
       const result = interpret(checked, { rows: 3, cols: 4, planes }).grid.planes;
       for (const name of ["p", "q"])
-        for (const found of result[name]!) expect(found >= 0 && found <= 7, note).toBe(true);
+        for (const found of result[name]!) expectWithin(found, 0, 7, `${name}, ${note}`);
     }
   }
   expect(accepted).toBeGreaterThan(300);

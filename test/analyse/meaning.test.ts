@@ -7,6 +7,7 @@ import { analyse } from "../../src/language/analyse/analyse.ts";
 import type { CheckedOf } from "../../src/language/analyse/checked.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 import { printAst } from "../../src/language/parse/print-ast.ts";
+import { expectWithin } from "../same.ts";
 import { cases } from "../seed.ts";
 import { type Cell, runAst, runChecked } from "./evaluate.ts";
 import { FIELDS, PLACES, randomProgram } from "./random-program.ts";
@@ -50,7 +51,7 @@ test("checked programs mean what was written, and every interval holds", () => {
       expect(again.own, `seed ${seed}\n${text}`).toEqual(cell.own);
       for (const [field, value] of cell.own) {
         const [lo, hi] = FIELDS[field]!;
-        expect(lo <= value && value <= hi, `seed ${seed}: ${field} = ${value}\n${text}`).toBe(true);
+        expectWithin(value, lo, hi, `seed ${seed}: ${field}\n${text}`);
       }
     }
   }

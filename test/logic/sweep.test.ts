@@ -5,6 +5,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd, type Bool, type BooleanFunctions } from "../../src/logic/bdd.ts";
 import { unlessTooLarge } from "../../src/logic/nodes.ts";
 import { Sweep } from "../../src/logic/sweep.ts";
+import { expectSame } from "../same.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const VARIABLES = 10;
@@ -46,31 +47,31 @@ function* pairs(random: Random, a: BooleanFunctions, b: BooleanFunctions, count:
 test.each([true, false])("random functions, samples that tell nothing: %s", (isPoor) => {
   const counts = { equal: 0, merged: 0, different: 0, never: 0, samples: 0 };
   for (let seed = SEED; seed < SEED + cases(3); seed++) {
-    const random = seededRandom(seed);
+    const [random, note] = [seededRandom(seed), again(seed)];
     const [bdd, sweep] = [new Bdd(), sweepOf(random, isPoor)];
     const all: (readonly [Bool, Bool])[] = [];
     for (const [f, g] of pairs(random, bdd, sweep, 60)) {
       for (let round = 0; round < 5; round++) {
         const values = Array.from({ length: VARIABLES }, () => random.int(2));
         const value = (variable: number) => values[variable]!;
-        expect(sweep.evaluate(g, value), again(seed)).toBe(bdd.evaluate(f, value));
+        expectSame(sweep.evaluate(g, value), bdd.evaluate(f, value), note);
       }
       expect(sweep.supportOf([g]), again(seed)).toEqual(expect.arrayContaining(bdd.supportOf([f])));
       for (const [other, swept] of all) {
         // Numbers are equal only where functions are, and a search says whether they are.
-        if (g === swept) expect(f, again(seed)).toBe(other);
-        expect(sweep.never([sweep.xor(g, swept)], 100_000), again(seed)).toBe(f === other);
+        if (g === swept) expectSame(f, other, note);
+        expectSame(sweep.never([sweep.xor(g, swept)], 100_000), f === other, note);
         counts[f !== other ? "different" : g === swept ? "merged" : "equal"]++;
         const is = sweep.sample([g, swept], 100_000);
-        expect(is, again(seed)).toBe(bdd.and(f, other) !== 0);
-        expect(sweep.never([g, swept], 100_000), again(seed)).toBe(!is);
+        expectSame(is, bdd.and(f, other) !== 0, note);
+        expectSame(sweep.never([g, swept], 100_000), !is, note);
         if (!is) {
           counts.never++;
           continue;
         }
         const ones = sweep.onesSeen(sweep.and(g, swept))!;
         const value = (variable: number) => (ones.has(variable) ? 1 : 0);
-        expect(bdd.evaluate(bdd.and(f, other), value), again(seed)).toBe(1);
+        expectSame(bdd.evaluate(bdd.and(f, other), value), 1, note);
         counts.samples++;
       }
       all.push([f, g]);

@@ -5,6 +5,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { arithmeticOf } from "../../src/network/arithmetic.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
+import { expectWithin } from "../same.ts";
 import { again, SEED } from "../seed.ts";
 import { life, randomNetwork } from "./samples.ts";
 
@@ -77,15 +78,13 @@ test(`random networks, seed ${SEED}`, () => {
     const kind = overflow !== null ? "overflowing" : errors.some((error) => error > 0) ? "rounding" : "exact";
     seen[kind]++;
     if (overflow !== null) continue;
+    const note = `${network.program}; ${again(SEED + trial)}`;
     for (let each = 0; each < 6; each++) {
       const patch = Array.from({ length: 9 * widths[0]! }, () => random.int(2));
       const exact = channelsBy(null, network, patch);
       for (const way of ways(random))
         for (const [channel, sum] of channelsBy(way, network, patch).entries())
-          expect(
-            Math.abs(sum - exact[channel]!),
-            `${network.program}; ${again(SEED + trial)}`,
-          ).toBeLessThanOrEqual(errors[channel]!);
+          expectWithin(Math.abs(sum - exact[channel]!), 0, errors[channel]!, `channel ${channel}; ${note}`);
     }
   }
   expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(10);

@@ -7,6 +7,7 @@ import type { Layer } from "../../src/network/network.ts";
 import { sumRanges } from "../../src/network/reach.ts";
 import { denseOf, sparseRows } from "../../src/network/sparse.ts";
 import { compileProgram } from "../programs/programs.ts";
+import { expectWithin } from "../same.ts";
 import { again, SEED } from "../seed.ts";
 
 /** Sums of a layer, written as they are defined; `inputs[input * area + tap]`. */
@@ -30,8 +31,7 @@ test.each(["gf2", "life", "sort", "wireworld"])(`of %s hold, seed ${SEED}`, (nam
       const sums = sumsOf(layer, values);
       for (const [unit, sum] of sums.entries()) {
         const [lo, hi] = bounds[at]![unit]!;
-        expect(sum, again(SEED)).toBeGreaterThanOrEqual(lo);
-        expect(sum, again(SEED)).toBeLessThanOrEqual(hi);
+        expectWithin(sum, lo, hi, `layer ${at + 1}, unit ${unit + 1}; ${again(SEED)}`);
       }
       values = sums.map((sum) => Math.max(sum, 0));
     }
@@ -144,8 +144,8 @@ test(`of random ramps hold in all states, seed ${SEED}`, () => {
     for (const [at, units] of found.entries())
       for (const [unit, [least, most]] of units.entries()) {
         const [lo, hi] = ranges[at]![unit]!;
-        expect(lo, again(SEED + trial)).toBeLessThanOrEqual(least!);
-        expect(hi, again(SEED + trial)).toBeGreaterThanOrEqual(most!);
+        const label = `layer ${at + 1}, unit ${unit + 1}; ${again(SEED + trial)}`;
+        for (const found of [least!, most!]) expectWithin(found, lo, hi, label);
       }
     narrower += Number(
       ranges[2]!.some(([lo, hi], unit) => lo === found[2]![unit]![0] && hi === found[2]![unit]![1]),

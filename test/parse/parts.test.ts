@@ -9,6 +9,7 @@ import { compact } from "../../src/language/parse/compact.ts";
 import { treeOf } from "../../src/language/parse/match.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
+import { expectSame } from "../same.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -79,7 +80,8 @@ test(`compact texts: every token stands where it stood (${again(SEED)})`, () => 
   for (const text of [...library, ' "//" /* a */b// c', "a", "", " ", '/**/"']) {
     const short = compact(text);
     for (let at = 0; at < short.text.length; at++)
-      if (short.text[at] !== " ") expect(text[short.places(at)]).toBe(short.text[at]);
+      if (short.text[at] !== " ")
+        expectSame(text[short.places(at)], short.text[at], `character ${at} of ${text}`);
     expect(short.places(short.text.length)).toBe(text.length);
   }
 });

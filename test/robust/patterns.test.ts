@@ -14,6 +14,7 @@ import { type Pattern, Patterns } from "../../src/proof/robust/patterns.ts";
 import { restoring } from "../../src/proof/robust/restore.ts";
 import { drawProgram } from "../judge/generate/program.ts";
 import { Random } from "../judge/random.ts";
+import { expectSame } from "../same.ts";
 import { again, SEED } from "../seed.ts";
 
 const PROGRAMS = 16;
@@ -79,10 +80,11 @@ test("whatever a neighbourhood is, its pattern is among those that are found", (
             for (const row of states.slice(0, layer))
               for (const each of row) seen[each === STATE.open ? "open" : "known"]++;
           for (const sum of all)
-            expect(
+            expectSame(
               found.some((each) => isOf(each, layer, unit, sum)),
+              true,
               label,
-            ).toBe(true);
+            );
         }
     }
   }
