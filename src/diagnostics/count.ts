@@ -10,6 +10,17 @@ export function showCount(value: number): string {
 export const plural = (value: number, thing: string): string =>
   `${showCount(value)} ${thing}${value === 1 ? "" : "s"}`;
 
+/** Names that a message lists; of more it says how many there are. */
+const MOST_LISTED = 12;
+
+/** Names one after another: `a, b, c`, of many the first ones: `a, b, c and 1,234 more`. */
+export function shownNames(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  // One more takes no more room than to say so.
+  if (more <= 1) return names.join(", ");
+  return `${names.slice(0, MOST_LISTED).join(", ")} and ${showCount(more)} more`;
+}
+
 /** A share of 1 as a percentage, with more digits than asked for where it would be rounded to none or all. */
 export function percent(share: number, digits = 0): string {
   const text = (100 * share).toFixed(digits);

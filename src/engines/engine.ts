@@ -4,25 +4,11 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { ChannelCode, Network, Step } from "../network/network.ts";
-import { weightCount } from "../network/sparse.ts";
 import { requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
 
 /** Networks of more channels take other engines than the direct one long to get ready, and V8 has limits for the size of code. */
 export const MOST_CHANNELS = 4_000;
-
-/** Weights of engines that keep all of a network, those that are 0 too: a quarter of a gigabyte, of which there are copies. */
-export const MOST_DENSE_WEIGHTS = 2 ** 26;
-
-/** Throws InputError for networks that are too large for an engine of the name that keeps all weights. */
-export function requireDense({ layers }: Step, engine: string): void {
-  const weights = layers.reduce((sum, layer) => sum + weightCount(layer), 0);
-  if (weights > MOST_DENSE_WEIGHTS)
-    throw new InputError(
-      `the ${engine} engine keeps all weights, those that are 0 too, and takes at most ${MOST_DENSE_WEIGHTS}` +
-        ` of them, but this network has ${weights}; take the direct engine`,
-    );
-}
 
 /** What engines need of a network. Channels may hold any real numbers. */
 export interface StepNetwork extends Step, Partial<Pick<Network, "fields" | "tokens">> {

@@ -9,8 +9,9 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import { onnxLoop } from "../network/export/onnx.ts";
+import { requireDense } from "../network/operators.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
-import { checkedStart, type Engine, type Run, requireDense, type StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** What the engine needs of onnxruntime-node, onnxruntime-web and their kin. */
 export interface OnnxRuntime {
@@ -68,7 +69,7 @@ export async function onnxEngine(
   runtime: OnnxRuntime,
   { threads, ...options }: OnnxEngineOptions = {},
 ): Promise<Engine> {
-  requireDense(network, "onnx");
+  requireDense(network, "the onnx engine", "take the direct engine");
   const doubt = doubtFor(network, "onnx", options);
   const session = await runtime.InferenceSession.create(await onnxLoop(network, doubt), {
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

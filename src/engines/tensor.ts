@@ -10,9 +10,9 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer } from "../network/network.ts";
-import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
+import { atLeastOne, filterOf, requireDense, residualKind, widen } from "../network/operators.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
-import { checkedStart, type Engine, type Run, requireDense, type StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 import type { Backend } from "./tensorflow.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
@@ -51,7 +51,7 @@ interface Model {
  * @throws InputError if the network's result depends on the order of sums, unless approximations will do
  */
 export function tensorEngine(network: StepNetwork, backend: Backend, options: TensorOptions = {}): Engine {
-  requireDense(network, "tensor");
+  requireDense(network, "the tensor engine", "take the direct engine");
   const doubt = doubtFor(network, "tensor", options);
   select(backend);
   const { tf } = backend;

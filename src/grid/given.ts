@@ -1,5 +1,6 @@
 // Grids as callers hand them in: planes of known fields, of the grid's size, whose numbers are values of their types.
 
+import { shownNames } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { bounds, type Grid, type Shape, showType } from "./grid.ts";
@@ -59,7 +60,7 @@ function unknownField(name: string, fields: readonly GridField[]): InputError {
   const names = fields.map((field) => field.name);
   const near = nearestName(name, names);
   return new InputError(
-    `the grid has a plane of the field ${name}, but the program's fields are ${names.join(", ") || "none"}` +
+    `the grid has a plane of the field ${name}, but the program's fields are ${shownNames(names) || "none"}` +
       (near === null ? "; leave it out" : `; did you mean ${near}?`),
   );
 }

@@ -21,6 +21,7 @@ import { inputRulesOf } from "../grid/prepare.ts";
 import type { Layer, Network } from "./network.ts";
 import type { Notes } from "./notes.ts";
 import { NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
+import { requireDense } from "./operators.ts";
 import { sumRanges } from "./reach.ts";
 import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { denseOf, weightCount } from "./sparse.ts";
@@ -90,6 +91,7 @@ export function writeWeightFile(
 ): Uint8Array {
   requireSound(network);
   requireExact(network, numbers);
+  if (form === "dense") requireDense(network, "a dense weight file", "write the sparse form");
   const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
   const tensors = form === "dense" ? networkTensors(network) : sparseTensors(network);
   const metadata = { ...networkMetadata(network, form), ...Object.fromEntries(texts) };

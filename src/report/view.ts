@@ -1,6 +1,7 @@
 // What a picture shows of a run: one field by the colour of its cells, unless the user names several, and by dots
 // a second one that helps to read it.
 
+import { shownNames } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { firstValue } from "../grid/grid.ts";
@@ -58,7 +59,7 @@ function findField(fields: readonly PictureField[], name: string): PictureField 
   const known = fields.filter(({ role }) => role !== "hidden").map((field) => field.name);
   throw new InputError(
     `there is no field ${name} to show; ` +
-      (near === null ? `the program's fields are ${known.join(", ")}` : `did you mean ${near}?`),
+      (near === null ? `the program's fields are ${shownNames(known)}` : `did you mean ${near}?`),
   );
 }
 

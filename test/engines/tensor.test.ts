@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import { type Engine, requireDense } from "../../src/engines/engine.ts";
+import type { Engine } from "../../src/engines/engine.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import type { Backend } from "../../src/engines/tensorflow.ts";
 import type { Shape } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { requireDense } from "../../src/network/operators.ts";
 import { encode } from "../../src/network/state.ts";
 import { life, parity, randomGrid, randomNetwork, randomShape, SAMPLES, water } from "../network/samples.ts";
 
@@ -49,12 +50,12 @@ describe("tensor engine", () => {
       residual,
       layers: [{ ...layers[0]!, kernel: 1, inputs, outputs: 2 ** 13 } as const],
     });
-    expect(() => requireDense(wide(2 ** 13), "tensor")).not.toThrow();
+    const instead = "take the direct engine";
+    expect(() => requireDense(wide(2 ** 14), "the tensor engine", instead)).not.toThrow();
     const message =
-      "the tensor engine keeps all weights, those that are 0 too, and takes at most 67108864 of them, but this" +
-      " network has 67117056; take the direct engine";
-    expect(() => requireDense(wide(2 ** 13 + 1), "tensor")).toThrow(new InputError(message));
-    expect(() => tensorEngine(wide(2 ** 13 + 1), wasm)).toThrow(new InputError(message));
+      "the tensor engine keeps all weights, those that are 0 too, and takes at most 134217728 of them, but this" +
+      " network has 134225920; take the direct engine";
+    expect(() => tensorEngine(wide(2 ** 14 + 1), wasm)).toThrow(new InputError(message));
   });
 
   test("agrees with the direct engine on the samples, step by step", async () => {

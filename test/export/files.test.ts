@@ -2,10 +2,15 @@
 
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { exportHuggingFace } from "../../src/network/export/hugging-face.ts";
 import { exportJson, readNetworkJson } from "../../src/network/export/json.ts";
 import { exportNpz } from "../../src/network/export/npz.ts";
+import { exportOnnx } from "../../src/network/export/onnx.ts";
+import { exportTfjs } from "../../src/network/export/tfjs.ts";
 import type { Network } from "../../src/network/network.ts";
-import { metadataOf, networkTensors } from "../../src/network/weightwriter.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { metadataOf, networkTensors, writeWeightFile } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { withDense } from "../network/dense.ts";
 import { randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
@@ -18,6 +23,31 @@ const networks = (): Network[] => [
   randomNetwork([2, 0, 3], 1, (from) => from.next() - 0.5),
   ...SNAPPED,
 ];
+
+test("networks whose weights, with those that are 0, are too many are refused by what keeps all", {
+  timeout: 120_000,
+}, async () => {
+  const fields = Array.from({ length: 2600 }, (_, at) => `f${at}`);
+  const text = `program many {
+    ${fields.map((name) => `input ${name}: bit`).join("\n")}
+    each { ${fields.map((name, at) => `${name} = left.${fields[(at + 1) % fields.length]} xor ${fields[(at + 7) % fields.length]}`).join("\n")} }
+  }`;
+  const { network } = compile({ name: "many.alg", text }, { effort: 0, prove: false });
+  const refused = /keeps all weights, those that are 0 too, and takes at most 134217728 of them/;
+  await expect(exportNpz(network)).rejects.toThrow(refused);
+  await expect(exportOnnx(network)).rejects.toThrow(refused);
+  const ways = [
+    () => exportJson(network),
+    () => exportTfjs(network),
+    () => exportHuggingFace(network, { text: null, set: {}, isProved: false }),
+    () => writeWeightFile(network, {}, "dense"),
+  ];
+  for (const write of ways) expect(write).toThrow(refused);
+  const read = readWeightFile(writeWeightFile(network), "many.safetensors");
+  expect(read.layers.map(({ weight }) => weight.values.length)).toEqual(
+    network.layers.map(({ weight }) => weight.values.length),
+  );
+});
 
 describe("npz", () => {
   test("holds the tensors and the metadata of the weight file", async () => {

@@ -3,6 +3,7 @@
 // sums run it. So: the usual codes up to some 16 values, bits above, whichever is smaller in between, and numbers where
 // they are asked for or nothing else is exact.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { bounds } from "../../grid/grid.ts";
@@ -56,7 +57,7 @@ function requireFields({ fields }: Rule, { fields: wished = {} }: CodeWishes): v
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, names);
   throw new InputError(
-    `--codes ${unknown}=${wished[unknown]}: the program has no field ${unknown}, expected ${names.join(", ")}` +
+    `--codes ${unknown}=${wished[unknown]}: the program has no field ${unknown}, expected ${shownNames(names)}` +
       (nearest === null ? "" : `; did you mean ${nearest}?`),
   );
 }

@@ -1,5 +1,6 @@
 // What all pattern files have in common: runs of states of one field. State 0 is the field's first value.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { bounds, type Grid, type Shape } from "../grid.ts";
 import type { GridField } from "../layers.ts";
@@ -58,7 +59,7 @@ export function patternField(fields: readonly GridField[], file: string): GridFi
   if (field !== undefined && fields.length === 1) return field;
   throw new InputError(
     `${file}: a pattern has the cells of one field, but the program reads ${fields.length} ` +
-      `(${fields.map(({ name }) => name).join(", ")}); give them as text, CSV or JSON`,
+      `(${shownNames(fields.map(({ name }) => name))}); give them as text, CSV or JSON`,
   );
 }
 

@@ -3,6 +3,7 @@
 // The rule of a pattern is not looked at, but for the bounded plane that it may name (`B3/S23:P30,20`): then that plane
 // is the grid, and the pattern lies on it where `#CXRLE Pos` says, or in the middle.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { once } from "../../diagnostics/memo.ts";
 import { planeOf } from "../given.ts";
@@ -270,7 +271,7 @@ export function writeRle(grid: Grid, fields: readonly GridField[], header = head
   const [field] = fields;
   if (field === undefined || fields.length > 1)
     throw new InputError(
-      `a pattern has the cells of one field, found ${fields.map(({ name }) => name).join(", ")}; write text, CSV or JSON`,
+      `a pattern has the cells of one field, found ${shownNames(fields.map(({ name }) => name))}; write text, CSV or JSON`,
     );
   const { lo, hi } = bounds(field.type);
   if (hi - lo >= MOST_STATES)

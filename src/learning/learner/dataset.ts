@@ -6,6 +6,7 @@
 // so that a parity is a product: the data reach the network as they are, and its prelude reads bits that way (`one`).
 // Features in -1 and +1 beside other columns keep that meaning: -1 is the bit 1, and so has the sign +1.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
@@ -235,7 +236,7 @@ export function labelIndex(
   if (/^\d+$/.test(label) && number >= 1 && number <= names.length) return number - 1;
   const near = named ? nearestName(label, names) : null;
   throw new InputError(
-    `--label ${label}: ${file} has no such column; found ${named ? names.join(", ") : `${names.length} columns`}` +
+    `--label ${label}: ${file} has no such column; found ${named ? shownNames(names) : `${names.length} columns`}` +
       (near === null ? "; give a name, or a number from 1" : `; did you mean ${near}?`),
   );
 }
@@ -270,7 +271,7 @@ export function placesOfColumns(table: DataTable, format: DataFormat, labelled: 
     return all.map((at) => (at === label ? -1 : at < label ? at : at - 1));
   throw new InputError(
     `${file}: found ${width} columns, expected ${columns.length} as in the training data` +
-      (named ? ` (${columns.map(({ name }) => name).join(", ")})` : "") +
+      (named ? ` (${shownNames(columns.map(({ name }) => name))})` : "") +
       (labelled ? "" : `, or ${columns.length - 1} without the label`),
   );
 }
@@ -289,13 +290,13 @@ function placesOf(
   const surplus = header.filter((name) => !names.has(name));
   if (missing.length === 0 && surplus.length === 0) return places;
   const list = (names: readonly string[]) =>
-    `${names.length === 1 ? "column" : "columns"} ${names.join(", ")}`;
+    `${names.length === 1 ? "column" : "columns"} ${shownNames(names)}`;
   const found = [
     ...(missing.length === 0 ? [] : [`found no ${list(missing.map(({ name }) => name))}`]),
     ...(surplus.length === 0 ? [] : [`found ${surplus.length === 1 ? "a " : ""}${list(surplus)}`]),
   ];
   throw new InputError(
-    `${file}: ${found.join(" and ")}, expected the columns ${columns.map(({ name }) => name).join(", ")} of the training ` +
+    `${file}: ${found.join(" and ")}, expected the columns ${shownNames(columns.map(({ name }) => name))} of the training ` +
       `data${labelled ? "" : `, with or without the label ${columns[label]!.name}`}; rename, add or remove columns, or say ` +
       "--no-header if the first row is no header",
   );

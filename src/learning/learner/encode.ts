@@ -2,6 +2,7 @@
 // against all others. How is decided by the training data and kept with the model, so that later tables are encoded the same way.
 // Rows that are held back for a test have no say in it.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import { labelClasses, type Reduction } from "./classes.ts";
@@ -193,7 +194,7 @@ function encodedColumns(table: DataTable, { columns, label }: Encoding): readonl
   if (found !== undefined) return found;
   throw new InputError(
     `${table.file}: found ${names.length} columns, expected ${columns.length} as in the training data ` +
-      `(${columns.map(({ name }) => name).join(", ")}), or all but the label`,
+      `(${shownNames(columns.map(({ name }) => name))}), or all but the label`,
   );
 }
 

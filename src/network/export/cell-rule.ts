@@ -4,6 +4,7 @@
 // the sums so far, and two ways that lead to the same sums need never be told apart: a count of eight neighbours has
 // nine values, not 256. What comes out is a value of the field again, so that networks which snap need no more.
 
+import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { through, transposed } from "../columns.ts";
@@ -97,7 +98,7 @@ function onlyField({ program, fields, channels }: Network): NetworkField {
   if (field === undefined || others.length > 0)
     throw new InputError(
       `${program} is no cellular automaton with one value a cell: its cells hold ${fields.length} fields ` +
-        `(${fields.map(({ name }) => name).join(", ")}); export it as onnx, pytorch, tfjs, npz or json`,
+        `(${shownNames(fields.map(({ name }) => name))}); export it as onnx, pytorch, tfjs, npz or json`,
     );
   if (channels.some(({ code }) => code.kind === "inside"))
     throw new InputError(

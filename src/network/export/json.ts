@@ -6,7 +6,8 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../../grid/prepare.ts";
 import { metadataSchemas } from "../metadata.ts";
 import type { Layer, Network } from "../network.ts";
-import { denseOf, sparseOf } from "../sparse.ts";
+import { requireDense, SPARSE_INSTEAD } from "../operators.ts";
+import { sparseOf } from "../sparse.ts";
 import { networkFaults, requireSound } from "../validate.ts";
 import { metadataOf } from "../weightwriter.ts";
 
@@ -45,13 +46,31 @@ export const networkSchema: NetworkSchema = documentSchema;
 
 /** The text of a network's document. */
 export function exportJson(network: Network): string {
-  const layers = requireSound(network).layers.map((layer) => {
-    const { kernel, inputs, outputs, units, bias } = layer;
-    const weight = nest([...denseOf(layer)], [outputs, inputs, kernel, kernel]);
-    return { kernel, inputs, outputs, units, weight, bias: [...bias] };
+  requireDense(requireSound(network), "a JSON document", SPARSE_INSTEAD);
+  const metadata = {
+    format: "tapeloom",
+    version: 1,
+    ...metadataOf(network),
+    residual: [...network.residual],
+  };
+  const members = Object.entries(metadata).map(([key, value]) => {
+    const text = key === "layers" ? `[${network.layers.map(layerText).join()}]` : JSON.stringify(value);
+    return `${JSON.stringify(key)}:${text}`;
   });
-  const document = { ...metadataOf(network), layers, residual: [...network.residual] };
-  return `${JSON.stringify({ format: "tapeloom", version: 1, ...document })}\n`;
+  return `{${members.join()}}\n`;
+}
+
+/** The text of a layer, output by output, as all of its weights as JavaScript's arrays would take gigabytes. */
+function layerText({ kernel, inputs, outputs, units, weight, bias }: Layer): string {
+  const row = new Float32Array(inputs * kernel * kernel);
+  const { starts, columns, values } = weight;
+  const texts = Array.from({ length: outputs }, (_, out) => {
+    row.fill(0);
+    for (let at = starts[out]!; at < starts[out + 1]!; at++) row[columns[at]!] = values[at]!;
+    return JSON.stringify(nest([...row], [inputs, kernel, kernel]));
+  });
+  const opening = JSON.stringify({ kernel, inputs, outputs, units }).slice(0, -1);
+  return `${opening},"weight":[${texts.join()}],"bias":${JSON.stringify([...bias])}}`;
 }
 
 /**

@@ -2,6 +2,7 @@
 // as one JSON text, `json.loads(str(file["metadata"]))`. Where its `snap` is true, every step ends with `state > 0.5`.
 
 import type { Network } from "../network.ts";
+import { requireDense, SPARSE_INSTEAD } from "../operators.ts";
 import { requireSound } from "../validate.ts";
 import { metadataOf, networkTensors } from "../weightwriter.ts";
 
@@ -10,7 +11,7 @@ const EPOCH = new Date(1980, 0, 1);
 
 /** The bytes of the archive; equal networks give equal bytes. */
 export async function exportNpz(network: Network): Promise<Uint8Array> {
-  requireSound(network);
+  requireDense(requireSound(network), "an npz file", SPARSE_INSTEAD);
   const { zipSync } = await import("fflate");
   const arrays = networkTensors(network).map(({ name, shape, data }) => [
     `${name}.npy`,

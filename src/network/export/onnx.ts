@@ -12,7 +12,7 @@ import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { requireCount } from "../../grid/given.ts";
 import type { Doubt } from "../arithmetic.ts";
 import type { Layer, Network, Step } from "../network.ts";
-import { atLeastOne, residualKind, widen } from "../operators.ts";
+import { atLeastOne, requireDense, residualKind, SPARSE_INSTEAD, widen } from "../operators.ts";
 import { denseOf } from "../sparse.ts";
 import { requireSound } from "../validate.ts";
 import { networkMetadata } from "../weightwriter.ts";
@@ -24,7 +24,7 @@ export interface OnnxOptions {
 
 /** The bytes of a network's ONNX file. */
 export async function exportOnnx(network: Network, { unroll }: OnnxOptions = {}): Promise<Uint8Array> {
-  requireSound(network);
+  requireDense(requireSound(network), "an ONNX file", SPARSE_INSTEAD);
   if (unroll !== undefined) requireCount(unroll, "number of steps to unroll");
   const onnx = await library();
   const steps = unroll === undefined ? "as many steps as asked for" : `${unroll} steps`;

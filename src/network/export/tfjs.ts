@@ -8,7 +8,7 @@
 // of the step; they are listed again, with their shapes, in the manifest that the loader reads weights.bin by.
 
 import type { Network } from "../network.ts";
-import { atLeastOne, filterOf, residualKind, widen } from "../operators.ts";
+import { atLeastOne, filterOf, requireDense, residualKind, SPARSE_INSTEAD, widen } from "../operators.ts";
 import { requireSound } from "../validate.ts";
 import { metadataOf } from "../weightwriter.ts";
 
@@ -33,7 +33,8 @@ const INT = { type: "DT_INT32" };
 
 /** The files of a network's model; equal networks give equal files. */
 export function exportTfjs(network: Network): TfjsModel {
-  const weights = constantsOf(requireSound(network));
+  requireDense(requireSound(network), "a model for TensorFlow.js", SPARSE_INSTEAD);
+  const weights = constantsOf(network);
   const constants = [ZERO, ONE, ...weights];
   const model = {
     format: "graph-model",
@@ -92,11 +93,13 @@ const ONE = integer("one", 1);
 
 /** All numbers one after another, four bytes each. */
 function bytesOf(constants: readonly Constant[]): Uint8Array {
-  const numbers = constants.flatMap(({ type, data }) => Array.from(data, (number) => ({ type, number })));
-  const view = new DataView(new ArrayBuffer(numbers.length * 4));
-  for (const [at, { type, number }] of numbers.entries()) {
-    if (type === "int32") view.setInt32(at * 4, number, true);
-    else view.setFloat32(at * 4, number, true);
+  const view = new DataView(new ArrayBuffer(4 * constants.reduce((sum, { data }) => sum + data.length, 0)));
+  let start = 0;
+  for (const { type, data } of constants) {
+    for (let at = 0; at < data.length; at++)
+      if (type === "int32") view.setInt32(start + 4 * at, data[at]!, true);
+      else view.setFloat32(start + 4 * at, data[at]!, true);
+    start += 4 * data.length;
   }
   return new Uint8Array(view.buffer);
 }

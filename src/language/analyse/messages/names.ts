@@ -1,6 +1,6 @@
 // Messages about names (TL2xx).
 
-import { plural } from "../../../diagnostics/count.ts";
+import { plural, shownNames } from "../../../diagnostics/count.ts";
 import { didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
@@ -17,7 +17,7 @@ export const aboutNames = {
   unknownField: (name: Name, known: Iterable<string>) => {
     const fields = [...known];
     const nearest = nearestName(name.text, fields);
-    const all = `the fields are ${fields.map((field) => `\`${field}\``).join(", ")}`;
+    const all = `the fields are ${shownNames(fields.map((field) => `\`${field}\``))}`;
     return error("TL201", name.span, `There is no field called \`${name.text}\`.`, {
       found: `\`${name.text}\``,
       expected: "a declared field",
