@@ -311,9 +311,11 @@ export const SMALL_WORK = 5e7;
 /** Of more weights for each that is not 0, an engine that goes through all of them takes longer. */
 const THIN = 100;
 
-function isThin(network: Network): boolean {
+/** Whether the direct engine is faster than one that keeps all weights, or that one does not take so many. */
+async function hasManyWeights(network: Network): Promise<boolean> {
+  const { MOST_DENSE_WEIGHTS } = await import("../network/operators.ts");
   const { weights, nonzero } = sizeOf(network);
-  return weights > THIN * nonzero;
+  return weights > Math.min(THIN * nonzero, MOST_DENSE_WEIGHTS);
 }
 
 async function openFastest(network: Network, work: Work | undefined): Promise<Engine> {
@@ -321,7 +323,8 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
     return directEngine(network);
   if (isUncertain(network) || network.channels.length > MOST_CHANNELS) return directEngine(network);
   const bits = await openBitEngine(network, work.shape);
-  if ("reason" in bits) return isThin(network) ? directEngine(network) : openTensorEngine(network);
+  if ("reason" in bits)
+    return (await hasManyWeights(network)) ? directEngine(network) : openTensorEngine(network);
   const { memoWhereRegular } = await import("../engines/memo/engine.ts");
   return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
 }

@@ -16,7 +16,7 @@ export function widen(layer: Layer): Layer {
 }
 
 /** Weights of what keeps all of a network, those that are 0 too: half a gigabyte, of which there are copies. */
-const MOST_DENSE_WEIGHTS = 2 ** 27;
+export const MOST_DENSE_WEIGHTS = 2 ** 27;
 
 /** What to do instead of exporting those. */
 export const SPARSE_INSTEAD = "export it for PyTorch, whose file keeps only those that are not 0";

@@ -11,6 +11,7 @@ import { type Network, sizeOf } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { withWeight } from "../network/dense.ts";
 import { learnedLike, life, parity, randomGrid, SAMPLES } from "../network/samples.ts";
+import { loaderWith } from "../other-sizes.ts";
 import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
@@ -106,6 +107,25 @@ describe("other networks", () => {
     }`;
     const { network } = compile({ name: "many.alg", text }, { effort: 0, prove: false });
     expect(await onBothSides(network, SEED)).toEqual(["direct", "direct"]);
+  });
+
+  test("of more weights than engines that keep all of them take", { timeout: 60_000 }, async () => {
+    const { load, close } = await loaderWith([["network/operators.ts", "MOST_DENSE_WEIGHTS", 10]]);
+    const small = await load<{ openEngine: typeof openEngine }>("/src/cli/load.ts");
+    const names = { usual: "", small: "" };
+    for (const sample of SAMPLES) {
+      const network = learnedLike(sample, 0.01, SEED);
+      const engine = await small.openEngine({} as Io, network, "auto", { verbose: false }, above(network));
+      const usual = await auto(network, above(network));
+      names.small += engine.name;
+      names.usual += usual.name;
+      for (const each of [engine, usual]) each.close();
+    }
+    await close();
+    expect(names).toEqual({
+      usual: expect.stringContaining("tensor"),
+      small: expect.not.stringContaining("tensor"),
+    });
   });
 
   test("overflow is refused on both sides", async () => {
