@@ -19,7 +19,7 @@ import { type CheckOptions, checkNetwork, randomBatches } from "../../src/proof/
 import type { CheckResult, Counterexample } from "../../src/proof/verify/counterexample.ts";
 import { emulate, tracesOf } from "../../src/proof/verify/emulation.ts";
 import { withDense } from "../network/dense.ts";
-import { SEED } from "../seed.ts";
+import { again, SEED } from "../seed.ts";
 import { allSmallGrids, endOf, everDiffers, statesOf } from "./small-grids.ts";
 
 const load = (name: string): Compilation =>
@@ -441,4 +441,20 @@ test("how the runs of a machine end is counted, as plain code says", async () =>
   expect(ends).toEqual({ states: { accept, reject: 100 - accept }, open: 0 });
   expect(accept).toBeGreaterThan(5);
   expect((await check(load("parity"), load("parity").network, { grids: 8 })).ends).toBeNull();
+});
+
+test("sparse and dense grids come up beside others, few fields or many", () => {
+  for (const count of [255, 256]) {
+    const names = Array.from({ length: count }, (_, at) => `f${at}`);
+    const text = `program many { input ${names.join(", ")}: bit  each { f0 = not f0 } }`;
+    const { checked } = compile({ name: "many.alg", text }, { effort: 0, prove: false });
+    const grids = [...randomBatches(checked, { grids: 160, maxRows: 4, maxCols: 4, seed: SEED })].flat();
+    // Where zeros and ones are equally likely, hardly a plane of so many cells has only one of them.
+    const isSparse = grids
+      .filter(({ rows, cols }) => rows * cols > 8)
+      .map(({ planes }) => Object.values(planes).filter((plane) => new Set(plane).size === 1).length > 12);
+    const sparse = isSparse.filter(Boolean).length;
+    expect(sparse, again(SEED)).toBeGreaterThan(isSparse.length / 4);
+    expect(sparse, again(SEED)).toBeLessThan((3 * isSparse.length) / 4);
+  }
 });

@@ -147,7 +147,7 @@ export function* randomBatches(
   for (let done = 0; done < grids; done += most) {
     const shape = shapeOf(done / most, random);
     yield Array.from({ length: Math.min(most, grids - done) }, (_, at) =>
-      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
+      randomGrid(shape, inputs, random, (done + at) % 2 === 0 ? "uniform" : "density"),
     );
   }
 }
