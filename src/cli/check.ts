@@ -72,7 +72,7 @@ async function check(
     remark(
       io,
       `remark: ${result.grids} of ${options.grids} grids were run: more take longer than the budget allows;` +
-        ` --grids ${options.grids} runs them all, --budget 90s as many as take so long`,
+        ` --grids ${options.grids} runs them all, a larger --budget more of them`,
     );
   return result;
 }
