@@ -46,9 +46,9 @@ export interface Original {
   readonly network: Network;
 }
 
-/** Grids of one shape that run together, and fields from which on a grid is work enough. */
+/** Grids of one shape that run together, and values of a grid from which on it runs alone, as it takes long enough. */
 const BATCH = 8;
-const MANY_FIELDS = 256;
+const MANY_VALUES = 10_000;
 
 /**
  * Runs the check. The same seed gives the same grids. Throws InputError if the network's fields, schedule or the
@@ -82,7 +82,7 @@ export async function checkNetwork(
       ends: endsCounted(program, ends),
     };
   };
-  for (const batch of randomBatches(program, options)) {
+  for (const batch of piecesOf(program, randomBatches(program, options))) {
     await breathe(options.signal);
     if (found.grids > 0 && options.isEnough?.()) break;
     const broken = batch.find((input) => failureOn(subject, input) !== null);
@@ -143,12 +143,20 @@ export function* randomBatches(
   const random = seededRandom(seed);
   const inputs = inputsOf(program);
   const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
-  const most = program.fields.length < MANY_FIELDS ? BATCH : 1;
-  for (let done = 0; done < grids; done += most) {
-    const shape = shapeOf(done / most, random);
-    yield Array.from({ length: Math.min(most, grids - done) }, (_, at) =>
-      randomGrid(shape, inputs, random, (done + at) % 2 === 0 ? "uniform" : "density"),
+  for (let done = 0; done < grids; done += BATCH) {
+    const shape = shapeOf(done / BATCH, random);
+    yield Array.from({ length: Math.min(BATCH, grids - done) }, (_, at) =>
+      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
     );
+  }
+}
+
+/** Batches, or their grids one by one where each of them is large. */
+function* piecesOf(program: CheckedProgram, batches: Iterable<Grid[]>): Generator<Grid[]> {
+  for (const batch of batches) {
+    const { rows, cols } = prepareInput(program, batch[0]!);
+    if (rows * cols * program.fields.length < MANY_VALUES) yield batch;
+    else for (const grid of batch) yield [grid];
   }
 }
 
