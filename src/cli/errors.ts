@@ -13,8 +13,15 @@ export function reportError(io: Io, error: unknown, json: boolean): number {
   if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof ProgramError) return reportProgram(io, error, json);
   if (error instanceof InputError) return reportMessage(io, error.message, json);
+  if (error instanceof RangeError && error.message === "Invalid string length")
+    return reportMessage(io, TOO_LONG, json);
   return reportBug(io, error, json);
 }
+
+/** What Node says of texts above 2 ** 29 characters has no other name than its message. */
+const TOO_LONG =
+  "what was found is longer than the longest text that Node can hold, 536,870,888 characters; give a smaller grid, " +
+  "or leave out --json";
 
 /** What a sentence quotes, such as the names of all columns, may be without end. */
 const MOST_CHARACTERS = 2000;

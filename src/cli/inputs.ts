@@ -4,7 +4,7 @@ import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
-import { readImage, requireWholeRows, sizeOfPng } from "../grid/patterns/image.ts";
+import { readImage, requireWholeRows, sizeOfPng, withOwnPalette } from "../grid/patterns/image.ts";
 import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
 import { joinedPlane, lacksEnd } from "../grid/patterns/rle.ts";
@@ -138,7 +138,7 @@ async function readPng(
   const { decode } = await import("fast-png");
   const { grid, meaning } = io.bounded(`reading ${name}`, () => {
     try {
-      return readImage(decode(bytes), name, inputs, palette);
+      return readImage(withOwnPalette(decode(bytes, { checkCrc: true }), bytes, name), name, inputs, palette);
     } catch (error) {
       if (error instanceof InputError || !(error instanceof Error)) throw error;
       throw new InputError(`${name}: this PNG file cannot be read: ${error.message}; save it again`);

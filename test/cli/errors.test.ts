@@ -145,6 +145,17 @@ describe("our own bugs", () => {
   const stream = { write: (text: string) => written.push(text) } as unknown as Io["stdout"];
   const io = { ...processIo(), stdout: stream, stderr: stream };
 
+  test("are not texts that are too long for Node", () => {
+    const tooLong = () => "x".repeat(2 ** 30);
+    expect(tooLong).toThrow(RangeError);
+    try {
+      tooLong();
+    } catch (error) {
+      expect(reportError(io, error, false)).toBe(2);
+    }
+    expect(written.splice(0).join("")).toMatch(/^error: .*536,870,888 characters.*give a smaller grid/);
+  });
+
   test("are called so, with a stack and a code of their own", () => {
     expect(reportError(io, new Error("internal: no such thing"), false)).toBe(70);
     expect(written.join("")).toMatch(/^internal: no such thing\n[\s\S]*bug in tapeloom[\s\S]*\n {4}at /);

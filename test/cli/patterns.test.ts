@@ -3,6 +3,8 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { expect, test } from "vitest";
+import { seededRandom } from "../../src/grid/random.ts";
+import { again, SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";
 
 const workspace = new Workspace();
@@ -87,7 +89,8 @@ function pngOf(
     depth,
     palette,
     passes = 0,
-  }: { width: number; depth: number; palette?: number[]; passes?: number },
+    colours = palette === undefined ? 0 : 3,
+  }: { width: number; depth: number; palette?: number[]; passes?: number; colours?: number },
   rows: readonly (readonly number[])[],
 ): Uint8Array {
   const chunk = (type: string, data: Uint8Array) => {
@@ -100,7 +103,7 @@ function pngOf(
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(rows.length, 4);
-  header.set([depth, palette === undefined ? 0 : 3, 0, 0, passes], 8);
+  header.set([depth, colours, 0, 0, passes], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", header),
@@ -139,6 +142,85 @@ test("images whose pixels share bytes", async () => {
   expect(await run("life.alg", "one.png")).toEqual(["0100110110"]);
   workspace.write("passes.png", pngOf({ width: 10, depth: 1, passes: 1 }, [[0b10110010, 0b01000000]]));
   expect(await run("life.alg", "passes.png")).toContain("an interlaced image of 1-bit pixels");
+});
+
+test("a palette is for pixels that are numbers of its colours, all of which it must have", async () => {
+  const palette = [255, 255, 255, 0, 0, 0];
+  const run = async (png: Uint8Array) => {
+    workspace.write("palette.png", png);
+    return workspace.run(["run", program("life.alg"), "-i", "palette.png", "--steps", "0"]);
+  };
+  for (const depth of [2, 4, 8])
+    for (const colour of [0, 1, 2, 3]) {
+      const row = depth === 8 ? [1, colour, 0] : depth === 4 ? [0x10 + colour, 0] : [0x40 + (colour << 4)];
+      const { code, stdout, stderr } = await run(pngOf({ width: 3, depth, palette }, [row]));
+      if (colour < 2) expect(stdout, `${depth} bits`).toBe(`1${colour}0\n`);
+      else
+        expect([code, stderr]).toEqual([
+          2,
+          expect.stringContaining(`row 1, column 2: found colour ${colour}, but the image's palette has 2`),
+        ]);
+    }
+  // Black, white and black in red, green and blue; the palette is advice.
+  const shades = [0, 0, 0, 255, 255, 255, 0, 0, 0];
+  expect((await run(pngOf({ width: 3, depth: 8, palette, colours: 2 }, [shades]))).stdout).toBe("101\n");
+  const { code, stderr } = await run(pngOf({ width: 3, depth: 8, colours: 3 }, [[0, 1, 0]]));
+  expect([code, stderr]).toEqual([2, expect.stringContaining("no palette")]);
+});
+
+test("changed bytes of an image or of a file of gzip are never read as another grid", async () => {
+  const random = seededRandom(SEED);
+  const run = async (name: string, bytes: Uint8Array) => {
+    workspace.write(name, bytes);
+    return workspace.run(["run", program("life.alg"), "-i", name, "--steps", "0"]);
+  };
+  const rows = ["0110100", "1001011", "0010111"];
+  const text = `${rows.join("\n")}\n`;
+  const png = pngOf(
+    { width: 7, depth: 8 },
+    rows.map((row) => [...row].map((bit) => 255 - 255 * Number(bit))),
+  );
+  for (const [name, whole] of [
+    ["changed.txt.gz", new Uint8Array(gzipSync(text))],
+    ["changed.stored.gz", new Uint8Array(gzipSync(text, { level: 0 }))],
+    ["changed.png", png],
+  ] as const) {
+    expect((await run(name, whole)).stdout).toBe(text);
+    let refused = 0;
+    for (let round = 0; round < 60; round++) {
+      const at = 2 + random.int(whole.length - 2);
+      const changed =
+        round % 3 === 0 ? whole.slice(0, at) : whole.with(at, whole[at]! ^ (1 << random.int(8)));
+      const { code, stdout, stderr } = await run(name, changed);
+      if (code === 0) expect(stdout, `${name}, byte ${at}; ${again(SEED)}`).toBe(text);
+      else
+        expect([code, stderr], `${name}, byte ${at}; ${again(SEED)}`).toEqual([
+          2,
+          expect.not.stringMatching(/internal/),
+        ]);
+      if (code === 2) refused++;
+    }
+    expect(refused, name).toBeGreaterThan(30);
+  }
+});
+
+test("files of gzip may follow one another in one, and may be short, but no longer than they may", async () => {
+  const run = async (bytes: Uint8Array) => {
+    workspace.write("parts.txt.gz", bytes);
+    return workspace.run(["run", program("life.alg"), "-i", "parts.txt.gz", "--steps", "0"]);
+  };
+  const two = Buffer.concat([gzipSync("0110\n1001\n"), gzipSync("1111\n")]);
+  expect((await run(two)).stdout).toBe("0110\n1001\n1111\n");
+  for (const length of [2, 3, 4, 5, 9]) {
+    const { code, stderr } = await run(two.subarray(0, length));
+    expect([code, stderr]).toEqual([2, expect.stringContaining("not a whole file of gzip")]);
+  }
+  const behind = await run(Buffer.concat([two, Buffer.from("more")]));
+  expect([behind.code, behind.stderr]).toEqual([2, expect.stringContaining("not a whole file of gzip")]);
+  const zeros = gzipSync(Buffer.alloc(2 ** 24, 48));
+  const bomb = Buffer.concat([...Array.from({ length: 17 }, () => zeros), two]);
+  const { code, stderr } = await run(bomb);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("unpacks to more than 268435456 bytes")]);
 });
 
 test("what does not fit is refused with a message", async () => {

@@ -52,6 +52,34 @@ export function requireWholeRows(bytes: Uint8Array, file: string): void {
     );
 }
 
+/** The place of the byte that says what the numbers of pixels are, and what it says of numbers of colours. */
+const COLOUR_TYPE = { at: 25, indexed: 3 } as const;
+
+/**
+ * An image with its palette where its pixels are numbers of colours in it: in images of red, green and blue, a palette is
+ * only advice for poor screens.
+ * @throws InputError if numbers of colours come without a palette
+ */
+export function withOwnPalette(image: Image, bytes: Uint8Array, file: string): Image {
+  const { palette, ...rest } = image;
+  if (bytes[COLOUR_TYPE.at] !== COLOUR_TYPE.indexed) return rest;
+  if (palette !== undefined) return image;
+  throw new InputError(
+    `${file}: found pixels that are numbers of colours, but no palette, expected one; save it again`,
+  );
+}
+
+/** Numbers of colours must be those of colours that the palette has. */
+function requireListed({ palette, data, width, height }: Image, file: string): void {
+  if (palette === undefined) return;
+  for (let at = 0; at < width * height; at++)
+    if (data[at]! >= palette.length)
+      throw new InputError(
+        `${file}, row ${Math.floor(at / width) + 1}, column ${(at % width) + 1}: found colour ${data[at]}, but the image's ` +
+          `palette has ${palette.length}, counted from 0; save it again`,
+      );
+}
+
 /** The same image with a number of its own for each pixel and channel. */
 function unpacked(image: Image): Image {
   const { width, height, depth, channels, data } = image;
@@ -83,6 +111,7 @@ export function readImage(
   const shape = { rows: packed.height, cols: packed.width };
   requireCells(shape, file);
   const image = unpacked(packed);
+  requireListed(image, file);
   if (palette !== null && palette.length > hi - lo + 1)
     throw new InputError(
       `--palette: found ${palette.length} colours, but ${field.name} has ${hi - lo + 1} values; give at most one for each`,
