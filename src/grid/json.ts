@@ -2,6 +2,7 @@
 // there is only one field, its rows alone will do.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { keyTwice } from "../diagnostics/keys.ts";
 import type { Grid } from "./grid.ts";
 import {
   assembleGrid,
@@ -25,6 +26,8 @@ export const JSON_GRIDS = {
 /** Cuts a text into layers of rows. */
 function jsonLayers(text: string, file: string, fields: readonly GridField[]): TextLayer[] {
   const data = parseJson(text, file);
+  const twice = keyTwice(text);
+  if (twice !== null) throw new InputError(`${file}: found two layers for the field ${twice}, expected one`);
   if (Array.isArray(data) && fields.length === 1)
     return [{ name: null, rows: rowsOf(data, file).map(toRow) }];
   if (typeof data !== "object" || data === null || Array.isArray(data))

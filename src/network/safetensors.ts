@@ -6,6 +6,7 @@
 // the tensors must fill the data part without holes, overlaps or leftovers, as the format demands.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { keyTwice } from "../diagnostics/keys.ts";
 import { isNumberType, NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 
 export interface Tensor<Data extends Float32Array | Int32Array = Float32Array> {
@@ -192,25 +193,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const areSizes = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-
-/** A key that an object of a JSON text has more than once, which readers take for one value or the other; or null. */
-function keyTwice(json: string): string | null {
-  const open: Set<string>[] = [];
-  for (let at = 0; at < json.length; at++) {
-    if (json[at] === "{") open.push(new Set());
-    else if (json[at] === "}") open.pop();
-    if (json[at] !== '"') continue;
-    const start = at;
-    for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++;
-    let next = at + 1;
-    while (" \t\n\r".includes(json[next] ?? "end")) next++;
-    if (json[next] !== ":") continue;
-    const key = JSON.parse(json.slice(start, at + 1)) as string;
-    if (open.at(-1)!.has(key)) return key;
-    open.at(-1)!.add(key);
-  }
-  return null;
-}
 
 /** Tensors must follow one another without holes and end where the file ends. */
 function checkOffsets(entries: readonly TensorEntry[], available: number, name: string): void {

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { keyTwice } from "../diagnostics/keys.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { isReadAlike } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
@@ -32,7 +33,9 @@ export function readNotes(bytes: Uint8Array, name: string): Notes {
   const { metadata } = readSafetensorsHeader(bytes, name);
   const texts = Object.keys(notesSchema.shape).filter((key) => metadata[key] !== undefined);
   try {
-    return notesSchema.parse(Object.fromEntries(texts.map((key) => [key, JSON.parse(metadata[key]!)])));
+    const values = texts.map((key) => [key, JSON.parse(metadata[key]!)]);
+    if (texts.some((key) => keyTwice(metadata[key]!) !== null)) throw new SyntaxError("a key twice");
+    return notesSchema.parse(Object.fromEntries(values));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
     throw new InputError(`${name}: the metadata ${texts.join(", ")} are damaged; make the network again`);
@@ -137,6 +140,8 @@ function readMetadata<K extends keyof typeof metadataSchemas>(
     if (error instanceof RangeError) throw bad("are nested too deeply");
     throw bad(`are not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
+  const twice = keyTwice(text);
+  if (twice !== null) throw bad(`have the key ${JSON.stringify(twice)} twice`);
   if (result.success) return result.data as z.infer<(typeof metadataSchemas)[K]>;
   const { path, message } = result.error.issues[0]!;
   throw bad(`are wrong${path.length === 0 ? "" : ` at ${path.join(".")}`}: ${message}`);

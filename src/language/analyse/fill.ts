@@ -1,6 +1,7 @@
 // Fills the holes of a sketch: the text of the program that it then is, with the comments and lines of its author.
 
 import { InputError, type Source, type Span } from "../../diagnostics/diagnostic.ts";
+import { keyTwice } from "../../diagnostics/keys.ts";
 import { type Bounds, bounds, type ValueType } from "../../grid/grid.ts";
 import { LANGUAGE, operandOf } from "../../grid/infix.ts";
 import type { AstBinaryOperator, AstExpression, AstOf, AstProgram } from "../parse/ast.ts";
@@ -23,6 +24,9 @@ export const bitsOfHoles = (holes: readonly Hole[]): number =>
  */
 export function readFilling(text: string, name: string, holes: readonly Hole[]): Filling {
   const given = parsed(text, name);
+  const twice = keyTwice(text);
+  if (twice !== null)
+    throw new InputError(`${name}: found two values for the hole \`${twice}\`, expected one; leave one out`);
   const names = holes.map((hole) => hole.name).join(", ");
   for (const key of Object.keys(given))
     if (!holes.some((hole) => hole.name === key))

@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { keyTwice } from "../../diagnostics/keys.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { Network } from "../../network/network.ts";
 import { holding, sumOfParts } from "../../network/parts.ts";
@@ -256,6 +257,8 @@ function readLearner(text: string | undefined, name: string): z.infer<typeof lea
   } catch (error) {
     throw bad(`are not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
+  const twice = keyTwice(text);
+  if (twice !== null) throw bad(`have the key ${JSON.stringify(twice)} twice`);
   const result = learnerSchema.safeParse(value);
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;

@@ -2,6 +2,7 @@
 // object for each row.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { keyTwice } from "../../diagnostics/keys.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 
 /** A table without anything to guess. */
@@ -124,6 +125,11 @@ function objectIn(line: string, at: number, file: string): Readonly<Record<strin
   } catch (error) {
     throw new InputError(`${file}, line ${at}: this is no JSON: ${(error as Error).message}; mend the line`);
   }
+  const twice = keyTwice(line);
+  if (twice !== null)
+    throw new InputError(
+      `${file}, line ${at}: found two values of the column ${twice}, expected one; mend the line`,
+    );
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Readonly<Record<string, unknown>>;
   throw new InputError(

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { keyTwice } from "../../diagnostics/keys.ts";
 import { type InputRules, inputRulesOf } from "../../grid/prepare.ts";
 import { metadataSchemas } from "../metadata.ts";
 import type { Layer, Network } from "../network.ts";
@@ -107,6 +108,11 @@ function parse(text: string, name: string): z.infer<typeof documentSchema> {
   } catch (error) {
     throw new InputError(`${name} is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
+  const twice = keyTwice(text);
+  if (twice !== null)
+    throw new InputError(
+      `${name} is not a network: the key ${JSON.stringify(twice)} stands twice in one object`,
+    );
   const result = documentSchema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
