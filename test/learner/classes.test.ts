@@ -157,6 +157,12 @@ describe("tables", () => {
     expect(() =>
       readModelFile(writeSafetensors(tensors as Parameters<typeof writeSafetensors>[0], wrong), "m"),
     ).toThrow(/classes that do not fit together/);
+    const repeated = JSON.parse(metadata.learner!);
+    repeated.format.classes.values[1] = repeated.format.classes.values[0];
+    const twice = { ...metadata, learner: JSON.stringify(repeated) };
+    expect(() =>
+      readModelFile(writeSafetensors(tensors as Parameters<typeof writeSafetensors>[0], twice), "m"),
+    ).toThrow(/name a class twice/);
     expect(metadata.about).toContain("The answer is the value of which");
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { directEngine } from "../../src/engines/direct.ts";
+import type { Engine } from "../../src/engines/engine.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { predict } from "../../src/learning/learner/evaluate.ts";
 import { type Model, readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
@@ -27,6 +28,26 @@ test("a model comes back as it was, and says the same", async () => {
   const answers = ({ network, memory, steps }: Model) =>
     predict(network, memory, steps, directEngine(network.step), allQueries(3));
   expect(await answers(again)).toEqual(await answers(model));
+});
+
+test("a model that says it takes far too many steps ends when all cells have halted", async () => {
+  const { network, memory, steps } = model;
+  const few = { ...directEngine(network.step) };
+  let made = 0;
+  const counted: Engine = {
+    ...few,
+    start(shape, states) {
+      const run = few.start(shape, states);
+      return { ...run, read: (looked) => run.read(looked), close: () => run.close(), advance };
+      function advance(count: number): Promise<void> {
+        made += count;
+        return run.advance(count);
+      }
+    },
+  };
+  const answers = await predict(network, memory, steps, few, allQueries(3));
+  expect(await predict(network, memory, 2 ** 31, counted, allQueries(3))).toEqual(answers);
+  expect(made).toBeLessThan(2 ** 24);
 });
 
 describe("damaged files are refused, saying what is wrong", () => {
@@ -87,6 +108,14 @@ describe("damaged files are refused, saying what is wrong", () => {
         value.names = { pos: "pos", neg: "neg", current: "nobody", answering: "answering" };
       }),
       /found no bit called nobody/,
+    ],
+    [
+      "one value for both of a column",
+      learner((value) => {
+        const columns = ["a", "b", "c", "y"].map((name) => ({ name, negative: "1", positive: "1" }));
+        value.format = { columns, label: 3, named: true };
+      }),
+      /give "1" as both values of column a/,
     ],
     [
       "a label that is no column",

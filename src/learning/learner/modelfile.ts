@@ -268,7 +268,11 @@ function readLearner(text: string | undefined, name: string): z.infer<typeof lea
   if (label >= columns.length) throw bad(`name column ${label + 1} of ${columns.length} as the label`);
   const blank = columns.find(({ negative, positive }) => negative === null && positive === null);
   if (blank !== undefined) throw bad(`give no value of column ${blank.name}`);
+  const same = columns.find(({ negative, positive }) => negative === positive);
+  if (same !== undefined)
+    throw bad(`give ${JSON.stringify(same.positive)} as both values of column ${same.name}`);
   const { values, rows, splits } = result.data.format.classes ?? { values: [], rows: [], splits: [] };
+  if (new Set(values).size < values.length) throw bad("name a class twice");
   if (rows.length !== values.length || splits.flat().some((place) => place >= values.length))
     throw bad("have classes that do not fit together");
   return result.data;
