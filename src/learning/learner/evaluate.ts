@@ -213,6 +213,9 @@ function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single
 /** Numbers that change between two turns of others: a part of a second's work. */
 const PART_NUMBERS = 2 ** 26;
 
+/** Parts after which it is asked whether all cells have halted, and then whenever they are twice as many. */
+const MANY_PARTS = 32;
+
 /** `onPart` is told how much of the steps is made; null for networks that need not be done after them. */
 async function outputs(
   network: LearnerNetwork,
@@ -230,8 +233,9 @@ async function outputs(
     for (let made = 0; made < steps; made += part) {
       if (made > 0 && onPart !== null) {
         await onPart(made / steps);
-        // A model may say that it takes far more steps than it does.
-        if (isHalting && (await isDone(network, form, await run.read(form.looked), run))) break;
+        // A model may say that it takes far more steps than it does. Reading takes as long as some parts.
+        const isLooked = isHalting && made / part >= MANY_PARTS && Number.isInteger(Math.log2(made / part));
+        if (isLooked && (await isDone(network, form, await run.read(form.looked), run))) break;
       }
       await run.advance(Math.min(part, steps - made));
     }
