@@ -214,7 +214,7 @@ function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single
 const PART_NUMBERS = 2 ** 26;
 
 /** Parts after which it is asked whether all cells have halted, and then whenever they are twice as many. */
-const MANY_PARTS = 32;
+const MANY_PARTS = 256;
 
 /** `onPart` is told how much of the steps is made; null for networks that need not be done after them. */
 async function outputs(
