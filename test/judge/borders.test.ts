@@ -41,7 +41,7 @@ const BORDERS: readonly Border[] = [
   ["logic/sift.ts", "MOST_GROWTH", 1, 10],
   ["logic/sift.ts", "WORTH", 0, 0.999],
   // Sums that rule and network share: how they are looked for, compared, and split into cases, and how far.
-  ["proof/prove/words/likely.ts", "FEW_NAMES", 0, 3],
+  ["proof/prove/words/expected.ts", "FEW_NAMES", 0, 3],
   ["proof/prove/words/swept.ts", "LONG", 1, 1000],
   ["proof/prove/words/swept.ts", "MOST_NODES", 500, 20_000],
   ["proof/prove/words/swept.ts", "SOME_CONFLICTS", 0, 200],

@@ -1,13 +1,32 @@
 // What the rule makes of channels in a step, as words.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
-import { bounds } from "../../../grid/grid.ts";
+import { bounds, type ValueType } from "../../../grid/grid.ts";
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
-import type { Channel } from "../../../network/network.ts";
+import type { Channel, ChannelCode } from "../../../network/network.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
 import type { Word } from "./words.ts";
+
+/** Names of an enum that are taken one by one: of more, there would be too many columns. */
+const FEW_NAMES = 8;
+
+/** Whether a type has so few names that each of them is a number of its own. */
+export const hasFewNames = (type: ValueType): boolean =>
+  type.kind === "enum" && type.names.length <= FEW_NAMES;
+
+/** The update of the field of a channel; null where there is none. */
+export const updateOfChannel = ({ updates }: Rule, code: ChannelCode): Rule["updates"][number] | null =>
+  updates.find(({ field }) => code.kind !== "inside" && field === code.field) ?? null;
+
+/** Whether a field becomes the name for which a channel stands; null where it has not few names, each with its channel. */
+export function nameAsked(rule: Rule, code: ChannelCode): Expression | null {
+  const update = updateOfChannel(rule, code);
+  if (update === null || code.kind !== "one-hot") return null;
+  const { type } = rule.fields.find(({ name }) => name === code.field)!;
+  return hasFewNames(type) ? rule.expressions.is(update.value, code.equals) : null;
+}
 
 /** The rule's next value of a channel. */
 export class Expected {
@@ -28,8 +47,8 @@ export class Expected {
   channel({ code }: Channel): Word {
     const { words } = this.#sight;
     if (code.kind === "inside") return words.constant(1);
-    const update = this.#rule.updates.find(({ field }) => field === code.field);
-    if (update === undefined) return this.#sight.channel(code, "here");
+    const update = updateOfChannel(this.#rule, code);
+    if (update === null) return this.#sight.channel(code, "here");
     const value = words.shown(this.#word(update.value));
     switch (code.kind) {
       case "bit":

@@ -2,13 +2,13 @@
 
 import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import type { Place } from "../../../grid/direction.ts";
-import type { EnumType, ValueType } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { TokenPlace } from "../patch.ts";
+import { hasFewNames, nameAsked, updateOfChannel } from "./expected.ts";
 import { running, Samples, type Witness } from "./samples.ts";
 import { ColumnSpan } from "./span.ts";
 
@@ -26,13 +26,6 @@ const KEY_FACTOR = 65_599;
 const KEY_MODULUS = 2 ** 31 - 1;
 /** Factors of sums are at most this: those of sums that hold by chance are mostly larger. */
 const LARGEST_FACTOR = 2 ** 14;
-
-/** Names of an enum that are taken one by one: of more, there would be too many columns. */
-const FEW_NAMES = 8;
-
-/** Whether a type has so few names that each of them is a number of its own. */
-export const hasFewNames = (type: ValueType): type is EnumType =>
-  type.kind === "enum" && type.names.length <= FEW_NAMES;
 
 /** A number that a cell sees, or that a unit of the network hands on. */
 export type SumSource =
@@ -251,16 +244,12 @@ function mostSources(columns: readonly Float64Array[]): number {
   return (distinct > MANY ? distinct : SAMPLES) - SPARE;
 }
 
-/** The next value of each field; of few names, whether it is one for which there is a channel. */
-function nextValues({ fields, updates, expressions: make }: Rule, { channels }: Network): Expression[] {
-  return updates.flatMap(({ field, value }) => {
-    const { type } = fields.find(({ name }) => name === field)!;
-    if (!hasFewNames(type)) return [value];
-    return channels.flatMap(({ code }) =>
-      code.kind === "one-hot" && code.field === field ? [make.is(value, code.equals)] : [],
-    );
+/** What channels are made of: the next value of their field; of few names, whether it is the one for which a channel stands. */
+const nextValues = (rule: Rule, { channels }: Network): Expression[] =>
+  channels.flatMap(({ code }) => {
+    const update = updateOfChannel(rule, code);
+    return update === null ? [] : [nameAsked(rule, code) ?? update.value];
   });
-}
 
 /** Parts of all next values that are more than what a cell sees, and the conditions of each choice in a list of them. */
 function partsOf(rule: Rule, network: Network): Expression[] {

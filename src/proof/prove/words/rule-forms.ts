@@ -118,8 +118,10 @@ export class RuleForms extends Meaning<Sweep> {
   #is(node: ExpressionOf<"is">): OpenSum {
     const { of, value } = node;
     if (of.hi - of.lo <= 1) return this.#atom(node);
-    const held = of.tag === "read" ? this.#channelOf(of.field, value) : undefined;
-    if (held !== undefined && of.tag === "read") return this.#forms.input(held, TAPS.indexOf(of.place));
+    if (of.tag === "read") {
+      const held = this.#channelOf(of.field, value);
+      if (held !== undefined) return this.#forms.input(held, TAPS.indexOf(of.place));
+    }
     return this.#forms.difference(this.#isAtLeast(of, value), this.#isAtLeast(of, value + 1));
   }
 

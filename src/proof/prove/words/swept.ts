@@ -18,10 +18,10 @@ import { HERE, type StepValues } from "../../../network/step.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import { CaseSplit } from "./case-split.ts";
-import { Expected } from "./expected.ts";
+import { Expected, nameAsked, updateOfChannel } from "./expected.ts";
 import { areSameExtremes } from "./extremes.ts";
 import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
-import { hasFewNames, type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
+import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
 import { OneNumber } from "./one-number.ts";
 import { possible } from "./possible.ts";
 import { RuleForms } from "./rule-forms.ts";
@@ -185,8 +185,8 @@ export class Swept {
   /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
   #shownBySamples(channel: number): WordsVerdict | null {
     const { code } = this.#network.channels[channel]!;
-    const update = this.#updateOf(channel);
-    if (code.kind === "inside" || update === undefined || this.#options.snaps) return null;
+    const update = updateOfChannel(this.#rule, code);
+    if (code.kind === "inside" || update === null || this.#options.snaps) return null;
     const sums = this.#step.next(channel);
     const values = this.#drawn.of(update.value);
     const at = sums.findIndex(
@@ -204,11 +204,6 @@ export class Swept {
         got: sums[at]!,
       },
     };
-  }
-
-  #updateOf(channel: number): Rule["updates"][number] | undefined {
-    const { code } = this.#network.channels[channel]!;
-    return this.#rule.updates.find(({ field }) => code.kind !== "inside" && field === code.field);
   }
 
   /** Whether the invariant allows a neighbourhood that was drawn. */
@@ -380,11 +375,11 @@ export class Swept {
   /** Whether a channel is shown to be made of the number that its field becomes as its code says. */
   #isMade(channel: number): boolean {
     const { code } = this.#network.channels[channel]!;
-    const update = this.#updateOf(channel);
+    const update = updateOfChannel(this.#rule, code);
     if (code.kind === "inside") return false;
     const sum = this.#forms.normal(this.#forms.step.next(channel));
-    if (update === undefined) return textOf(sum) === textOf(this.#forms.input(channel, HERE));
-    const name = this.#nameOf(channel);
+    if (update === null) return textOf(sum) === textOf(this.#forms.input(channel, HERE));
+    const name = nameAsked(this.#rule, code);
     const number = this.#forms.normal(this.#ofRule.form(name ?? update.value));
     if (name !== null) return this.#areSame(sum, number);
     if (code.kind === "bit" || code.kind === "integer") {
@@ -400,24 +395,15 @@ export class Swept {
     return made.holds(this.#network.channels[channel]!, sum);
   }
 
-  /** Whether a field becomes the name for which a channel stands; null where it has not few names. */
-  #nameOf(channel: number): Expression | null {
-    const { code } = this.#network.channels[channel]!;
-    const update = this.#updateOf(channel);
-    if (update === undefined || code.kind !== "one-hot") return null;
-    const { type } = this.#rule.fields.find(({ name }) => name === code.field)!;
-    return hasFewNames(type) ? this.#rule.expressions.is(update.value, code.equals) : null;
-  }
-
   /** What is said of a channel that is made of what its rule reads. */
   #verdictOfMade(channel: number): WordsVerdict {
     const { code } = this.#network.channels[channel]!;
-    const update = this.#updateOf(channel);
-    const read = update === undefined ? [] : leaves([update.value]);
+    const update = updateOfChannel(this.#rule, code);
+    const read = update === null ? [] : leaves([update.value]);
     const seen = new Set(
       read.flatMap((leaf) => (leaf.tag === "read" ? [`${leaf.field} ${leaf.place}`] : [])),
     );
-    if (update === undefined && code.kind !== "inside") seen.add(`${code.field} here`);
+    if (update === null && code.kind !== "inside") seen.add(`${code.field} here`);
     const slots = this.#sight.slots.filter(
       (slot) => slot.tag === "field" && seen.has(`${slot.field.name} ${slot.place}`),
     );
@@ -430,10 +416,11 @@ export class Swept {
     if (this.#isMade(channel)) return this.#verdictOfMade(channel);
     const before = this.#sweep.size;
     const { snaps, invariant } = this.#options;
-    const name = this.#nameOf(channel);
+    const asked = this.#network.channels[channel]!;
+    const name = nameAsked(this.#rule, asked.code);
     const sides = {
       got: shownBy(this.#words, this.#forms.word(this.#forms.step.next(channel)), snaps),
-      wanted: name ? this.#ofRule.normalWord(name) : this.#expected.channel(this.#network.channels[channel]!),
+      wanted: name ? this.#ofRule.normalWord(name) : this.#expected.channel(asked),
     };
     const wrong = wrongOf(this.#sight, sides, invariant);
     const is = this.#sweep.sample([wrong], CHANNEL_CONFLICTS);
