@@ -234,7 +234,8 @@ async function outputs(
       if (made > 0 && onPart !== null) {
         await onPart(made / steps);
         // A model may say that it takes far more steps than it does. Reading takes as long as some parts.
-        const isLooked = isHalting && made / part >= MANY_PARTS && Number.isInteger(Math.log2(made / part));
+        const parts = made / part;
+        const isLooked = isHalting && parts >= MANY_PARTS && Number.isInteger(Math.log2(parts));
         if (isLooked && (await isDone(network, form, await run.read(form.looked), run))) break;
       }
       await run.advance(Math.min(part, steps - made));

@@ -124,7 +124,7 @@ export class Variants {
       const target = activations[above]!;
       for (const each of this.#readers[from.layer]![from.unit]!) {
         const after = this.#output(network, this.#layers[above]!, above, each, neighbourhood, activations);
-        if (after === target[each]) continue;
+        if (Object.is(after, target[each])) continue;
         before.push({ layer: above, unit: each, value: target[each]! });
         target[each] = after;
       }
