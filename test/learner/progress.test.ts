@@ -9,13 +9,16 @@ import { learnerOf } from "./learners.ts";
 
 const { network } = learnerOf("majority.alg", readProgram("majority").text);
 
-/** An engine that makes no steps, but says how many were asked for. */
-function idleEngine() {
+/** An engine that makes no steps, but says how many were asked for, after some milliseconds. */
+function idleEngine(milliseconds = 30) {
   const asked: number[] = [];
   const engine: Engine = {
     name: "idle",
     start: (_, states) => ({
-      advance: async (steps) => void asked.push(steps),
+      async advance(steps) {
+        asked.push(steps);
+        for (const begin = performance.now(); performance.now() - begin < milliseconds; );
+      },
       read: async () => states.map((state) => state.slice()),
       close: () => {},
     }),
@@ -38,13 +41,24 @@ test("a batch that takes long is run in parts, and tells how far it is", async (
   const queries = Array.from({ length: 8 }, () => [1] as const);
   const onProgress = (done: number) => told.push(done);
   // The engine did nothing, so that nothing is done.
-  const answers = predict(network, memoryOf(2000), 10_000, engine, queries, { digital: true, onProgress });
-  await expect(answers).rejects.toThrow(/was not done after the 10000 steps/);
-  expect(asked.reduce((sum, steps) => sum + steps, 0)).toBe(10_000);
+  const answers = predict(network, memoryOf(2000), 4000, engine, queries, { digital: true, onProgress });
+  await expect(answers).rejects.toThrow(/was not done after the 4000 steps/);
+  expect(asked.reduce((sum, steps) => sum + steps, 0)).toBe(4000);
   expect(asked.length).toBeGreaterThan(20);
   expect(told.length).toBe(asked.length - 1);
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(new Set(told)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
+});
+
+test("a batch whose parts are soon done is run in fewer, which become longer", async () => {
+  const { engine, asked } = idleEngine(0);
+  const queries = Array.from({ length: 8 }, () => [1] as const);
+  await expect(predict(network, memoryOf(2000), 10_000, engine, queries, { digital: true })).rejects.toThrow(
+    /was not done after the 10000 steps/,
+  );
+  expect(asked.reduce((sum, steps) => sum + steps, 0)).toBe(10_000);
+  expect(asked.length).toBeLessThan(20);
+  expect(asked.slice(0, -1)).toEqual(asked.slice(0, -1).toSorted((a, b) => a - b));
 });
 
 test("an interrupt is heard within a batch", async () => {

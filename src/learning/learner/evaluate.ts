@@ -210,10 +210,13 @@ function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single
   return digital + (value > number ? signs.pos : value < number ? signs.neg : 0);
 }
 
-/** Numbers that change between two turns of others: a part of a second's work. */
+/** Numbers that change before the first turn of others: a part of a second's work for every engine. */
 const PART_NUMBERS = 2 ** 26;
 
-/** Parts after which it is asked whether all cells have halted, and then whenever they are twice as many. */
+/** Milliseconds of steps up to which twice as many follow: a turn of others takes at least one of them. */
+const SOON = 25;
+
+/** First parts after which it is asked whether all cells have halted, and then whenever they are twice as many. */
 const MANY_PARTS = 256;
 
 /** `onPart` is told how much of the steps is made; null for networks that need not be done after them. */
@@ -228,17 +231,21 @@ async function outputs(
   const shape = queries[0]!.memory;
   const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
   const isHalting = network.digital.stop.kind === "halted";
-  const part = Math.max(run.atOnce ?? 1, Math.floor(PART_NUMBERS / (form.numbers * queries.length)));
+  let part = Math.max(run.atOnce ?? 1, Math.floor(PART_NUMBERS / (form.numbers * queries.length)));
+  // A model may say that it takes far more steps than it does. Reading takes as long as some parts.
+  let look = isHalting && onPart !== null ? MANY_PARTS * part : steps;
   try {
-    for (let made = 0; made < steps; made += part) {
-      if (made > 0 && onPart !== null) {
-        await onPart(made / steps);
-        // A model may say that it takes far more steps than it does. Reading takes as long as some parts.
-        const parts = made / part;
-        const isLooked = isHalting && parts >= MANY_PARTS && Number.isInteger(Math.log2(parts));
-        if (isLooked && (await isDone(network, form, await run.read(form.looked), run))) break;
+    for (let made = 0; made < steps; ) {
+      if (made > 0 && onPart !== null) await onPart(made / steps);
+      if (made === look) {
+        if (await isDone(network, form, await run.read(form.looked), run)) break;
+        look *= 2;
       }
-      await run.advance(Math.min(part, steps - made));
+      const now = Math.min(part, look - made, steps - made);
+      const begin = performance.now();
+      await run.advance(now);
+      if (performance.now() - begin < SOON) part *= 2;
+      made += now;
     }
     const last = await run.read(form.looked);
     if (onPart !== null && !(await isDone(network, form, last, run))) throw notDone(network, shape, steps);
