@@ -12,6 +12,8 @@ export class Classes {
   /** The variables of the fields, and an assignment of each class, as a number of them, the first one lowest. */
   readonly #fields: readonly number[];
   readonly #members: readonly number[];
+  /** Numbers of classes by these assignments. */
+  readonly #classOf: ReadonlyMap<number, number>;
   readonly #bitOf: ReadonlyMap<number, number>;
   readonly #bdd: Bdd;
   readonly #known = new Map<string, Word>();
@@ -23,6 +25,7 @@ export class Classes {
     this.#bdd = bdd;
     this.#fields = fields;
     this.#members = members;
+    this.#classOf = new Map(members.map((at, index) => [at, index]));
     this.#bitOf = new Map(fields.map((variable, bit) => [variable, bit]));
   }
 
@@ -33,8 +36,7 @@ export class Classes {
     const classOf = new Int32Array(2 ** fields.length);
     let count = 1;
     for (const bit of new Set(words.flat().map((each) => each & ~1))) {
-      // Of the two values, the one that first values do not have is the rarer one.
-      const rare = bdd.evaluate(bit, () => 0) === 1 ? bdd.not(bit) : bit;
+      const { rare } = rareSide(bdd, bit);
       const split = new Map<number, number>();
       eachOf(bdd, rare, fields, (at) => {
         const before = classOf[at]!;
@@ -74,12 +76,35 @@ export class Classes {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const words = this.#words!;
-    const values = this.#members.map((at) => this.#valueAt(of, at));
-    const steps = values.flatMap((value, from) => (value === values[from - 1] ? [] : [{ from, value }]));
-    const there = words.stepped(this.#variables, wrapped(steps, values.length - 1, this.#variables.length));
-    const made = words.choose(this.#inside, there, words.constant(values[0]!));
+    const steps = this.#stepsOf(of);
+    const most = this.#members.length - 1;
+    const there = words.stepped(this.#variables, wrapped(steps, most, this.#variables.length));
+    const made = words.choose(this.#inside, there, words.constant(steps[0]!.value));
     this.#known.set(key, made);
     return made;
+  }
+
+  /** From which class on a function of the fields has which value: only classes that differ from the first are gone through. */
+  #stepsOf(of: Word): { from: number; value: number }[] {
+    const first = this.#valueAt(of, this.#members[0]!);
+    const others = new Map<number, number>();
+    for (const [place, bit] of of.entries()) {
+      const { rare, isRare } = rareSide(this.#bdd, bit);
+      const worth = (isRare ? 1 : -1) * worthOfBit(of, place);
+      eachOf(this.#bdd, rare, this.#fields, (at) => {
+        const index = this.#classOf.get(at);
+        if (index !== undefined) others.set(index, (others.get(index) ?? first) + worth);
+      });
+    }
+    const steps = [{ from: 0, value: first }];
+    const go = (from: number, value: number) => {
+      if (value !== steps.at(-1)!.value) steps.push({ from, value });
+    };
+    for (const [index, value] of [...others].sort(([a], [b]) => a - b)) {
+      go(index, value);
+      if (!others.has(index + 1) && index + 1 < this.#members.length) go(index + 1, first);
+    }
+    return steps;
   }
 
   /** The variables of fields that are 1 in a member of the class that these variables name. */
@@ -97,12 +122,20 @@ export class Classes {
 
   #valueAt(of: Word, at: number): number {
     const isOne = (variable: number) => (at >> this.#bitOf.get(variable)!) & 1;
-    const bits = of.map((bit) => this.#bdd.evaluate(bit, isOne));
-    return bits.reduce<number>(
-      (sum, bit, place) => sum + bit * 2 ** place * (place === of.length - 1 ? -1 : 1),
+    return of.reduce<number>(
+      (sum, bit, place) => sum + this.#bdd.evaluate(bit, isOne) * worthOfBit(of, place),
       0,
     );
   }
+}
+
+/** What a bit of a word is worth, of which the last one is the sign. */
+const worthOfBit = (word: Word, place: number): number => 2 ** place * (place === word.length - 1 ? -1 : 1);
+
+/** Of the two values of a bit, where it has the one that first values do not have, which is the rarer one; whether that is 1. */
+function rareSide(bdd: Bdd, bit: Bool): { rare: Bool; isRare: boolean } {
+  const isRare = bdd.evaluate(bit, () => 0) === 0;
+  return { rare: isRare ? bit : bdd.not(bit), isRare };
 }
 
 /** Calls back with each assignment of some variables, ascending, that makes a function 1. */
