@@ -81,6 +81,10 @@ export class Crew {
     this.#of(grid).writeNumbers(grid % this.layout.grids, planes, buffer);
   }
 
+  writeCommon(count: number, planes: readonly PlaneNumbers[]): void {
+    for (const machine of this.#machines) machine.writeCommon(count, planes);
+  }
+
   readNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
     this.#of(grid).readNumbers(grid % this.layout.grids, planes, buffer);
   }

@@ -9,8 +9,16 @@
 import { requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
+import { requireState } from "../../network/state.ts";
 import { requireNetwork } from "../../network/validate.ts";
-import { checkedStart, type Engine } from "../engine.ts";
+import {
+  type AlikeStates,
+  checkedStart,
+  countingRun,
+  type Engine,
+  type Run,
+  wholeStates,
+} from "../engine.ts";
 import { Crew } from "./crew.ts";
 import { stateLayout } from "./layout.ts";
 import { Machine, type StartThreads } from "./machine.ts";
@@ -106,18 +114,31 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
   };
   const made = (shape: Shape): Made =>
     (provesAfter === Number.POSITIVE_INFINITY ? maker.quickly(shape) : null) ?? maker.forShape(shape);
+  const open = (shape: Shape, states: readonly Float32Array[] | AlikeStates): Run => {
+    const batch = "own" in states ? states.own.length : states.length;
+    const machineFor = (made: Made) => crew(made, shape, batch) ?? machine(made, shape, batch);
+    const run = new BitRun({ network, maker, provesAfter, machine: machineFor }, shape, states);
+    return {
+      advance: (steps) => run.advance(steps),
+      read: () => run.read(),
+      readOnly: (channels) => run.readOnly(channels),
+      ...(batch === 1 ? { watched: run.watched } : {}),
+      close: () => run.close(),
+    };
+  };
+  const start = checkedStart(network, open);
   return {
     name: "bits",
-    start: checkedStart(network, (shape, states) => {
-      const open = (made: Made) => crew(made, shape, states.length) ?? machine(made, shape, states.length);
-      const run = new BitRun({ network, maker, provesAfter, machine: open }, shape, states);
-      return {
-        advance: (steps) => run.advance(steps),
-        read: (channels) => run.read(channels),
-        ...(states.length === 1 ? { watched: run.watched } : {}),
-        close: () => run.close(),
-      };
-    }),
+    start,
+    startAlike: (shape, states) => {
+      const areBits = states.channels.every((channel) => network.channels[channel]?.code.kind === "bit");
+      // Tokens are counted, and codes of several channels looked at, in whole states.
+      if (!areBits || network.tokens !== undefined)
+        return start(shape, wholeStates(states, network.channels.length));
+      requireState(network, shape, states.common);
+      for (const own of states.own) requireState({ channels: states.channels }, shape, own);
+      return countingRun(open(shape, states));
+    },
     gates: (shape) => made(shape).counts,
     machine: (shape) => machine(made(shape), shape, 1),
     place: (shape, name) => {

@@ -333,6 +333,17 @@ export class Machine {
     });
   }
 
+  /** Sets planes of so many grids to bits of the same numbers, before anything else is written: of all, or of one group. */
+  writeCommon(count: number, planes: readonly PlaneNumbers[]): void {
+    const { rows, cols, stride } = this.layout;
+    for (const { plane, numbers } of planes.filter((each) => holdsAny(each.numbers)))
+      for (let group = 0; group < this.#groups; group++)
+        for (let row = 0; row < rows; row++) {
+          const start = this.#address(group, 0) + (row + 1) * stride + plane * VECTOR_BYTES;
+          this.#rows.addToAll(count, start, numbers, row * cols);
+        }
+  }
+
   /** The reverse: adds what the bits are worth. */
   readNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
     this.#eachRow(grid, buffer, (start, first) => {

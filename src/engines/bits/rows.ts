@@ -1,7 +1,7 @@
 // Rows of a plane: a byte for each cell, and the bits in memory that they become.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { LANES, type StateLayout, VECTOR_BYTES } from "./layout.ts";
+import { LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 
 /** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
 export interface ChannelNumbers {
@@ -19,12 +19,15 @@ export class Rows {
   readonly #bytes: Uint8Array;
   /** By the grid's place beside others. */
   readonly #columns: (place: number) => Columns;
+  /** By the number of grids: their lanes for each lane of one, a vector each. */
+  readonly #everywhere: (count: number) => Uint8Array;
 
   constructor(layout: StateLayout, bytes: Uint8Array) {
     this.cells = new Uint8Array(layout.vectors * LANES);
     this.#layout = layout;
     this.#bytes = bytes;
     this.#columns = memo((place) => columnsOf(layout, place));
+    this.#everywhere = memo((count) => lanesOfAll(layout, count));
   }
 
   /** Writes `cells` as the bits of a grid's row that begins at an address. */
@@ -61,6 +64,19 @@ export class Rows {
     for (let col = 0, at = first * width; col < byte.length; col++, at += width) {
       const value = values[at]!;
       if (value !== 0 && ((value >> digit) & 1) === 1) bytes[start + byte[col]!]! |= mask[col]!;
+    }
+  }
+
+  /** Adds the bits that are 1 to a row of the first so many grids of those beside one another, or of all where these are fewer. */
+  addToAll(count: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
+    const { cols, vectors, cell } = this.#layout;
+    const bytes = this.#bytes;
+    const masks = this.#everywhere(Math.min(count, this.#layout.grids));
+    for (let col = 0, at = first * width; col < cols; col++, at += width) {
+      if (((values[at]! >> digit) & 1) === 0) continue;
+      const to = start + ((col % vectors) + 1) * cell;
+      const mask = Math.floor(col / vectors) * VECTOR_BYTES;
+      for (let byte = 0; byte < VECTOR_BYTES; byte++) bytes[to + byte]! |= masks[mask + byte]!;
     }
   }
 
@@ -179,4 +195,15 @@ function columnsOf({ cols, vectors, lanes, grids, cell }: StateLayout, grid: num
     mask[col] = 1 << (lane & 7);
   }
   return { byte, mask };
+}
+
+/** For each lane of a grid, the lanes of the first few grids that hold the same column. */
+function lanesOfAll({ lanes }: StateLayout, grids: number): Uint8Array {
+  const masks = new Uint8Array(lanes * VECTOR_BYTES);
+  for (let own = 0; own < lanes; own++)
+    masks.set(
+      laneMask((lane) => lane % lanes === own && lane < grids * lanes),
+      own * VECTOR_BYTES,
+    );
+  return masks;
 }

@@ -2,12 +2,21 @@
 // gates as can be found and proved.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { groupBy } from "../../diagnostics/group.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { areBits, illegalCodes } from "../../network/legal.ts";
 import type { Network } from "../../network/network.ts";
 import { withoutTokens } from "../../network/tokens.ts";
 import { directEngine } from "../direct.ts";
-import type { Run, StepsMade, Watch, WatchedRun } from "../engine.ts";
+import {
+  type AlikeStates,
+  onlyChannels,
+  type Run,
+  type StepsMade,
+  type Watch,
+  type WatchedRun,
+  wholeStates,
+} from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
 import type { Crew } from "./crew.ts";
 import type { Plan } from "./kernels.ts";
@@ -26,6 +35,11 @@ interface RunMaker {
 
 /** Grids on which so few steps are worth the best circuit begin with it: to change over takes time, too. */
 const USUAL_STEPS = 100;
+
+/** States that a run begins with; where they are alike, in all channels but some that hold a bit each. */
+type Beginnings = readonly Float32Array[] | AlikeStates;
+
+const areAlike = (states: Beginnings): states is AlikeStates => "own" in states;
 
 /** States in a machine, or in those of a crew. */
 interface Stage {
@@ -46,10 +60,10 @@ export class BitRun {
   #plain: readonly Run[] | null = null;
 
   /** @throws InputError where no circuit starts from the states */
-  constructor(maker: RunMaker, shape: Shape, states: readonly Float32Array[]) {
+  constructor(maker: RunMaker, shape: Shape, states: Beginnings) {
     this.#maker = maker;
     this.#shape = shape;
-    this.#batch = states.length;
+    this.#batch = areAlike(states) ? states.own.length : states.length;
     const best = () => maker.maker.forShape(shape);
     const quick = () => maker.maker.quickly(shape);
     const isSmall = this.#workOf(USUAL_STEPS) < maker.provesAfter;
@@ -69,24 +83,31 @@ export class BitRun {
     return this.#shape.rows * this.#shape.cols * this.#batch * steps;
   }
 
-  #whatIsWrong(states: readonly Float32Array[], { assumed }: Made): string | null {
-    for (const state of states) {
+  #whatIsWrong(states: Beginnings, { assumed }: Made): string | null {
+    for (const state of this.#lookedAt(states, assumed)) {
       const wrong = whatIsWrong(this.#maker.network, this.#shape, state, assumed);
       if (wrong !== null) return wrong;
     }
     return null;
   }
 
-  #open(made: Made, states: readonly Float32Array[]): Stage {
+  /** States that are in order only where all of the run are: of those that are alike one, where bits are bits. */
+  #lookedAt(states: Beginnings, assumed: Assumed): readonly Float32Array[] {
+    if (!areAlike(states)) return states;
+    const areInOrder = (assumed === "legal" || assumed === "any") && states.own.every(areBits);
+    return areInOrder ? [states.common] : wholeStates(states, this.#maker.network.channels.length);
+  }
+
+  #open(made: Made, given: Beginnings): Stage {
     const machine = this.#maker.machine(made);
     const codec = codecOf(this.#maker.network, made.plan, machine, this.#shape);
-    states.forEach((state, grid) => {
-      codec.write(grid, state, "present");
-    });
+    const [states, channels] = areAlike(given) ? [given.own, given.channels] : [given];
     // Lanes that are left over run the last grid, too: zeros there may be no code, and would be in doubt.
     const { grids } = machine.layout;
-    for (let grid = states.length; grids < states.length && grid % grids !== 0; grid++)
-      codec.write(grid, states.at(-1)!, "present");
+    const all = grids < states.length ? Math.ceil(states.length / grids) * grids : states.length;
+    if (areAlike(given)) codec.writeCommon(all, given.common);
+    for (let grid = 0; grid < all; grid++)
+      codec.write(grid, states[grid] ?? states.at(-1)!, "present", channels);
     machine.settle();
     return { made, machine, codec };
   }
@@ -112,6 +133,13 @@ export class BitRun {
     return Array.from({ length: this.#batch }, (_, grid) => codec.read(grid, "present", channels));
   }
 
+  /** The numbers of some channels, cell by cell. */
+  async readOnly(channels: readonly number[]): Promise<Float32Array[]> {
+    if (this.#plain === null) return this.#present(channels);
+    const width = this.#maker.network.channels.length;
+    return (await this.read()).map((state) => onlyChannels(state, width, channels));
+  }
+
   #leave(): readonly Run[] {
     const engine = directEngine(withoutTokens(this.#maker.network));
     this.#plain = this.#present().map((state) => engine.start(this.#shape, [state]));
@@ -126,8 +154,8 @@ export class BitRun {
     await Promise.all(this.#leave().map((run, grid) => run.advance(steps - machine.madeBy(grid))));
   }
 
-  async read(channels?: readonly number[]): Promise<Float32Array[]> {
-    if (this.#plain === null) return this.#present(channels);
+  async read(): Promise<Float32Array[]> {
+    if (this.#plain === null) return this.#present();
     return (await Promise.all(this.#plain.map((run) => run.read()))).flat();
   }
 
@@ -163,36 +191,51 @@ export class BitRun {
 
 /** Between bits and numbers. Planes that are not stored are 1. */
 interface Codec {
-  write(grid: number, state: Float32Array, buffer: Buffer): void;
-  /** Those of some channels; others may be left at 0. */
+  /** By default, states are of all channels. */
+  write(grid: number, state: Float32Array, buffer: Buffer, channels?: readonly number[]): void;
   read(grid: number, buffer: Buffer, channels?: readonly number[]): Float32Array;
+  /** Writes one state to so many grids, before anything else is written. */
+  writeCommon(count: number, state: Float32Array): void;
 }
 
 function codecOf(
   { channels }: Network,
   { stored, planes }: Plan,
-  machine: Pick<Machine, "writeNumbers" | "readNumbers">,
+  machine: Pick<Machine, "writeNumbers" | "readNumbers" | "writeCommon">,
   { rows, cols }: Shape,
 ): Codec {
-  const width = channels.length;
+  const everything = [...channels.keys()];
   const constant = planes.flatMap(({ channel }, plane) => (stored.includes(plane) ? [] : [channel]));
   const digits = new Map<number, number>();
   for (const { channel } of planes) digits.set(channel, (digits.get(channel) ?? 0) + 1);
-  const places = stored.map((plane, place) => ({ ...planes[plane]!, plane: place }));
-  const numbers = (state: Float32Array, some = places): PlaneNumbers[] =>
-    some.map(({ plane, channel, digit }) => ({
-      plane,
-      numbers: { values: state.subarray(channel), width, digit, isAlone: digits.get(channel) === 1 },
-    }));
+  const places = groupBy(
+    stored.map((plane, place) => ({ ...planes[plane]!, plane: place })),
+    ({ channel }) => channel,
+  );
+  /** The planes of a state of some channels. */
+  const numbers = (state: Float32Array, own: readonly number[]): PlaneNumbers[] =>
+    own.flatMap((channel, at) =>
+      (places.get(channel) ?? []).map(({ plane, digit }) => ({
+        plane,
+        numbers: {
+          values: state.subarray(at),
+          width: own.length,
+          digit,
+          isAlone: digits.get(channel) === 1,
+        },
+      })),
+    );
   return {
-    write: (grid, state, buffer) => machine.writeNumbers(grid, numbers(state), buffer),
-    read(grid, buffer, channels) {
-      const state = new Float32Array(rows * cols * width);
-      for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
-      const read = places.filter(({ channel }) => channels === undefined || channels.includes(channel));
-      machine.readNumbers(grid, numbers(state, read), buffer);
+    write: (grid, state, buffer, own = everything) => machine.writeNumbers(grid, numbers(state, own), buffer),
+    read(grid, buffer, own = everything) {
+      const state = new Float32Array(rows * cols * own.length);
+      for (const [first, channel] of own.entries())
+        if (constant.includes(channel))
+          for (let at = first; at < state.length; at += own.length) state[at] = 1;
+      machine.readNumbers(grid, numbers(state, own), buffer);
       return state;
     },
+    writeCommon: (count, state) => machine.writeCommon(count, numbers(state, everything)),
   };
 }
 

@@ -3,7 +3,14 @@
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import type { Engine, Run } from "../../engines/engine.ts";
+import {
+  type AlikeStates,
+  type Engine,
+  type Run,
+  readOnly,
+  startAlike,
+  wholeStates,
+} from "../../engines/engine.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape, prepareInput } from "../../grid/prepare.ts";
@@ -43,12 +50,12 @@ export async function answerAll(
 ): Promise<{ readonly answers: Sign[]; readonly steps: number }> {
   const shape = queries[0]!.memory;
   const form = digitalForm(network, shape);
-  const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
+  const run = form.start(engine, preparedShape(network.digital, shape), queries);
   try {
     await run.advance(steps);
     let made = steps;
     for (;;) {
-      const last = await run.read(form.looked);
+      const last = await form.read(run);
       if (await isDone(network, form, last, run))
         return { answers: last.map((state, at) => signOf(form.outputOf(state, queries[at]!))), steps: made };
       if (made > 100 * steps) throw notDone(network, shape, made);
@@ -134,21 +141,33 @@ function signOf(output: number): Sign {
 interface QueryForm {
   /** Numbers of a state. */
   readonly numbers: number;
-  stateOf(query: MemoryQuery): Float32Array;
+  start(engine: Engine, shape: Shape, queries: readonly MemoryQuery[]): Run;
+  /** Of the states of a run, what the next two look at. */
+  read(run: Run): Promise<Float32Array[]>;
   isHalted(state: Float32Array): boolean;
   outputOf(state: Float32Array, query: MemoryQuery): number;
-  /** The channels that the last two look at, if not all. */
-  readonly looked?: readonly number[];
 }
 
+/** Of queries that become whole states. */
+interface WholeForm extends QueryForm {
+  stateOf(query: MemoryQuery): Float32Array;
+}
+
+/** How queries become whole states. */
+const byWholeStates = (stateOf: WholeForm["stateOf"]): Pick<WholeForm, "stateOf" | "start" | "read"> => ({
+  stateOf,
+  start: (engine, shape, queries) => engine.start(shape, queries.map(stateOf)),
+  read: (run) => run.read(),
+});
+
 /** States of the whole step, for memories of a shape. */
-function wholeForm(network: LearnerNetwork, shape: Shape): QueryForm {
+function wholeForm(network: LearnerNetwork, shape: Shape): WholeForm {
   const start = startState(network, shape);
   const width = network.step.channels.length;
   const head = headOf(network);
   return {
     numbers: start.length,
-    stateOf: ({ memory, features }) => withMemory(network, start, memory, features),
+    ...byWholeStates(({ memory, features }) => withMemory(network, start, memory, features)),
     isHalted: haltTest(network.digital, width),
     outputOf: (state) => head(state, width, { values: state.subarray(width - 1), stride: width }),
   };
@@ -158,19 +177,18 @@ function wholeForm(network: LearnerNetwork, shape: Shape): QueryForm {
  * States of the digital part, for memories of a shape: V never changes, so that after the first step the signs of V are the
  * same in every step, and may as well be inputs.
  */
-export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
+export function digitalForm(network: LearnerNetwork, shape: Shape): WholeForm {
   const { digital, single, names } = network;
   if (single !== undefined) {
     const whole = wholeForm(network, shape);
     const numbers = (state: Float32Array) => state.map((value) => digitalNumber(single, value));
-    return { ...whole, stateOf: (query) => numbers(whole.stateOf(query)) };
+    return { ...whole, ...byWholeStates((query) => numbers(whole.stateOf(query))) };
   }
-  const start = blankState(network, shape);
+  const common = blankState(network, shape);
   const width = digital.channels.length;
   const channel = channelFinder(digital);
-  const [pos, neg] = [channel(names.pos), channel(names.neg)];
+  const channels = [channel(names.pos), channel(names.neg)];
   const places = memoryPlaces(digital, shape);
-  const head = headOf(network);
   // What a query's answer is made of is what its state was made of.
   const grids = new WeakMap<MemoryQuery, Float32Array>();
   const gridOf = (query: MemoryQuery) =>
@@ -178,27 +196,34 @@ export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
   const isNamed = (name: string) =>
     digital.stop.kind === "halted" &&
     digital.stop.cubes.some(({ on, off }) => on.includes(name) || off.includes(name));
-  const looked = digital.channels.flatMap(({ name }, at) =>
-    head.inputs.has(at) || isNamed(name) ? [at] : [],
-  );
+  const read = headInputs(network);
+  const looked = digital.channels.flatMap(({ name }, at) => (read.has(at) || isNamed(name) ? [at] : []));
+  const head = headOf(network, looked);
+  /** The signs of V: two channels, the only ones in which queries differ. */
+  const signsOf = (query: MemoryQuery): Float32Array => {
+    const signs = new Float32Array((common.length / width) * channels.length);
+    const grid = gridOf(query);
+    for (let at = 0; at < grid.length; at++) {
+      const value = grid[at]!;
+      if (value !== 0) signs[places[at]! * channels.length + (value > 0 ? 0 : 1)] = 1;
+    }
+    return signs;
+  };
+  const alike = (queries: readonly MemoryQuery[]): AlikeStates => ({
+    ...{ common, channels },
+    own: queries.map(signsOf),
+  });
   return {
-    numbers: start.length,
-    looked,
-    stateOf(query) {
-      const state = start.slice();
-      const grid = gridOf(query);
-      for (let at = 0; at < grid.length; at++) {
-        const value = grid[at]!;
-        if (value !== 0) state[places[at]! * width + (value > 0 ? pos : neg)] = 1;
-      }
-      return state;
-    },
-    isHalted: haltTest(digital),
+    numbers: common.length,
+    stateOf: (query) => wholeStates(alike([query]), width)[0]!,
+    start: (engine, own, queries) => startAlike(engine, own, alike(queries), width),
+    read: (run) => readOnly(run, looked, width),
+    isHalted: haltTest({ ...digital, channels: looked.map((at) => digital.channels[at]!) }),
     outputOf(state, query) {
-      const values = new Float32Array(state.length / width);
+      const values = new Float32Array(state.length / looked.length);
       const grid = gridOf(query);
       for (let at = 0; at < grid.length; at++) values[places[at]!] = grid[at]!;
-      return head(state, width, { values, stride: 1 });
+      return head(state, looked.length, { values, stride: 1 });
     },
   };
 }
@@ -229,7 +254,7 @@ async function outputs(
   onPart: ((share: number) => Promise<void>) | null,
 ): Promise<number[]> {
   const shape = queries[0]!.memory;
-  const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
+  const run = form.start(engine, preparedShape(network.digital, shape), queries);
   const isHalting = network.digital.stop.kind === "halted";
   let part = Math.max(run.atOnce ?? 1, Math.floor(PART_NUMBERS / (form.numbers * queries.length)));
   // A model may say that it takes far more steps than it does. Reading takes as long as some parts.
@@ -238,7 +263,7 @@ async function outputs(
     for (let made = 0; made < steps; ) {
       if (made > 0 && onPart !== null) await onPart(made / steps);
       if (made === look) {
-        if (await isDone(network, form, await run.read(form.looked), run)) break;
+        if (await isDone(network, form, await form.read(run), run)) break;
         look *= 2;
       }
       const now = Math.min(part, look - made, steps - made);
@@ -247,7 +272,7 @@ async function outputs(
       if (performance.now() - begin < SOON) part *= 2;
       made += now;
     }
-    const last = await run.read(form.looked);
+    const last = await form.read(run);
     if (onPart !== null && !(await isDone(network, form, last, run))) throw notDone(network, shape, steps);
     return last.map((state, at) => form.outputOf(state, queries[at]!));
   } finally {
@@ -340,17 +365,24 @@ interface Values {
   readonly stride: number;
 }
 
-/** The head in every cell, summed over the grid; prepared once for many states. */
-interface Head {
-  /** `width`: channels of a cell of the state, whether V is one of them or not. */
-  (state: Float32Array, width: number, values: Values): number;
-  /** The channels that it reads besides V. */
-  readonly inputs: ReadonlySet<number>;
+/** The channels that the head reads besides V. */
+function headInputs({ head: [hidden] }: LearnerNetwork): ReadonlySet<number> {
+  const read = [...hidden.bias.keys()].flatMap((unit) => termsOf(hidden, unit).map(({ input }) => input));
+  return new Set(read.filter((input) => input !== hidden.inputs - 1));
 }
 
-function headOf({ head: [hidden, output] }: LearnerNetwork): Head {
+/**
+ * The head in every cell, summed over the grid; prepared once for many states, which have the channels in `given` alone, or all.
+ * `width`: channels of a cell of the state, whether V is one of them or not.
+ */
+function headOf(
+  { head: [hidden, output] }: LearnerNetwork,
+  given?: readonly number[],
+): (state: Float32Array, width: number, values: Values) => number {
   const last = hidden.inputs - 1;
-  const terms = (unit: number) => termsOf(hidden, unit);
+  const placeOf = (input: number) => (given === undefined || input === last ? input : given.indexOf(input));
+  const terms = (unit: number) =>
+    termsOf(hidden, unit).map(({ input, ...term }) => ({ ...term, input: placeOf(input) }));
   const units = [...hidden.bias].map((bias, unit) => ({
     bias,
     ofValue: terms(unit).find(({ input }) => input === last)?.weight ?? 0,
@@ -358,7 +390,7 @@ function headOf({ head: [hidden, output] }: LearnerNetwork): Head {
   }));
   const answer = columns(termsOf(output, 0));
   const activations = new Float32Array(units.length);
-  const sum = (state: Float32Array, width: number, { values, stride }: Values): number => {
+  return (state, width, { values, stride }) => {
     let all = 0;
     for (let cell = 0, at = 0; at < state.length; cell += stride, at += width) {
       for (let unit = 0; unit < units.length; unit++) {
@@ -374,10 +406,9 @@ function headOf({ head: [hidden, output] }: LearnerNetwork): Head {
     }
     return all;
   };
-  return Object.assign(sum, { inputs: new Set(units.flatMap(({ inputs }) => [...inputs])) });
 }
 
-const columns = (terms: ReturnType<typeof termsOf>) => ({
+const columns = (terms: readonly { readonly input: number; readonly weight: number }[]) => ({
   weights: Float64Array.from(terms, ({ weight }) => weight),
   inputs: Int32Array.from(terms, ({ input }) => input),
 });

@@ -12,6 +12,7 @@ import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import { evaluateSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { haltTest } from "../../network/state.ts";
 import { type ChooseEngine, engineChooser } from "./engine.ts";
 import { digitalForm, sameStates } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
@@ -61,6 +62,7 @@ export async function stepsUntilDone(
 ): Promise<number> {
   const { digital } = network;
   const form = digitalForm(network, memory);
+  const isHalted = haltTest(digital);
   const tried = examples.slice(0, TRIED);
   const states = tried.map(({ features }) => form.stateOf({ memory, features }));
   const shape = preparedShape(digital, memory);
@@ -77,7 +79,7 @@ export async function stepsUntilDone(
       onStep?.((round - 1) * look, Math.max(about, round * look));
       await run.advance(look);
       const now = await run.read();
-      const isDone = digital.stop.kind === "halted" ? now.every(form.isHalted) : sameStates(before, now);
+      const isDone = digital.stop.kind === "halted" ? now.every(isHalted) : sameStates(before, now);
       if (isDone) return round * look;
       if (cycle.returns(now) > 0) throw neverDone(network, examples.length);
       before = now;
