@@ -12,7 +12,7 @@ const SLOW = [
   "test/compare/compare.test.ts",
   "test/corpus/draw.test.ts",
   "test/decompile/decompile.test.ts",
-  "test/engines/{agree,alike,batches,bits,borders,bytes,machine,onnx,quiet,regular,slices,snapped,stages,wildcards}.test.ts",
+  "test/engines/{agree,alike,batches,beside,bits,borders,bytes,machine,onnx,quiet,regular,slices,snapped,stages,wildcards}.test.ts",
   "test/export/{browser,circuit,golly,hugging-face,onnx,pytorch,tflite}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{autodiff,baselines,curve,encode,lemma,outside,prelude,single,size}.test.ts",

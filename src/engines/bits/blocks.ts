@@ -213,10 +213,13 @@ function singleRows(assembler: Assembler, options: ProgramOptions, block: Block,
 /** A band of rows, by its number, and the vectors of one of its chunks. */
 export type RowPlace = Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>;
 
-/** A loop over a thread's bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
+/** Bands from one number up to another. */
+export type BandRange = Readonly<Record<"first" | "end", Variable>>;
+
+/** A loop over bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
 export function eachBlock(
   { layout, band, chunk }: ProgramOptions,
-  thread: Variable,
+  { first, end }: BandRange,
   make: { number(): Variable },
   body: (place: RowPlace) => Code[],
   atEnd: (place: RowPlace) => Code[] = () => [],
@@ -230,8 +233,8 @@ export function eachBlock(
   };
   const { index, row, rows, start, stop } = place;
   return [
-    index.set(read(THREAD.firstBand, thread.get())),
-    loop(i32.lt_s(index.get(), read(THREAD.endBand, thread.get())), [
+    index.set(first.get()),
+    loop(i32.lt_s(index.get(), end.get()), [
       row.set(times(index.get(), band)),
       rows.set(i32.sub(read(CONTROL.rows), row.get())),
       clamp(rows, i32.const(0), i32.const(band)),
@@ -255,13 +258,14 @@ export function noteDoubt({ plan }: ProgramOptions, thread: Variable, found: Cod
   return [when(isDoubted, [write(THREAD.doubted, i32.const(1), thread.get())])];
 }
 
-/** `bands(thread, from, to)`: the next states of all of a thread's rows; `thread` is the address of its numbers. */
+/** `bands(thread, from, to, first, end)`: the next states of some bands; `thread` is the address of its numbers. */
 function defineBands(assembler: Assembler, options: ProgramOptions): void {
   const block = options.tracksAlways ? `block${TRACKED}` : "block";
-  assembler.define("bands", ["thread", "from", "to"], ({ thread, from, to }, make) => {
+  assembler.define("bands", ["thread", "from", "to", "first", "end"], (given, make) => {
+    const { thread, from, to } = given;
     const found = make.number();
     return [
-      ...eachBlock(options, thread, make, ({ row, rows, start, stop }) => [
+      ...eachBlock(options, given, make, ({ row, rows, start, stop }) => [
         found.set(
           assembler.call(block, from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
         ),

@@ -19,7 +19,8 @@
 //   the first or the last chunk has been computed, and when both are, after both. When neither is, S(t + 1) = S(t - 1)
 //   in both chunks, and they stay right.
 // - Above the first band and below the last one there are flags that nobody writes: they are 0.
-// - Bands of other threads: their flags in `before` are read, which nobody writes in this step except by `wake`.
+// - Bands of other threads: their flags in `before` are read, which nobody writes in this step except by `wake`. Where
+//   threads need not keep step (work.ts), they are written as the states of these bands are, and no sooner.
 //
 // Who writes flags:
 //
@@ -68,12 +69,13 @@ export function defineQuiet(assembler: Assembler, options: ProgramOptions): void
 }
 
 /**
- * `bandsTracked(thread, from, to, before, after)`: the next states of a thread's rows without quiet blocks; gives the
- * number of blocks that change.
+ * `bandsTracked(thread, from, to, before, after, first, end)`: the next states of some bands without quiet blocks; gives
+ * the number of blocks that change.
  */
 function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void {
   const bytes = flagBytes(options);
-  assembler.define("bandsTracked", ["thread", "from", "to", "before", "after"], (given, make) => {
+  const names = ["thread", "from", "to", "before", "after", "first", "end"] as const;
+  assembler.define("bandsTracked", names, (given, make) => {
     const { thread, from, to, before, after } = given;
     /** Where the flags of the upper left neighbour are, in both buffers. */
     const [place, written] = [make.number(), make.number()];
@@ -101,7 +103,7 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
       ];
     };
     const copy = ({ index }: RowPlace) => copyEnds(options, { after, index, written });
-    return [...eachBlock(options, thread, make, look, copy), count.get()];
+    return [...eachBlock(options, given, make, look, copy), count.get()];
   });
 }
 

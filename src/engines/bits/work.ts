@@ -1,4 +1,25 @@
 // Code of the threads: step after step, and what they tell one another.
+//
+// Where something is watched, or may be in doubt, all threads meet at a barrier after every step, since they must agree
+// on what has happened. Otherwise no thread need wait for more than the rows beside its own, and hardly ever waits for
+// them: of each step it first makes its outer bands, the first one and the last, and counts this step; then the inner
+// ones. It begins a step when both threads beside it have counted as many steps as it has itself.
+//
+// Let a thread A begin step t (from 0), so that it has counted t steps, and B, beside it, has counted t or more.
+//
+// - What A reads of B, an outer band of S(t), is there: B made it in step t - 1 before it counted. It stays there while A
+//   reads it, which is before A counts step t: B overwrites it in step t + 1, the next one with the same `to`, and begins
+//   that when A has counted t + 1.
+// - What A writes in step t is S(t + 1) in the place of S(t - 1). Nobody but B reads that of A's, and only of A's outer
+//   band, in B's step t - 1, before B counts it. B has counted t, so that it is done with it.
+// - A's inner bands are read and written by A alone: they are a band away from B's rows, and a band has a row at least.
+// - The same holds for flags of blocks (quiet.ts): those of a band are read in the steps after by those who read the
+//   band, and are written when the band is. \`wake\` may be called at any time.
+//
+// Counting is an atomic store after all that it speaks of, and whoever reads the count does so before all that needs it.
+// Threads that call \`work\` have all counted the same: each counts every step, a call ends when all have come to the
+// barrier, and as long as one works alone nobody counts. A thread sleeps only if the count is still the one that it has
+// seen; who counts wakes all that sleep: so none sleeps on a count that has changed.
 
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
@@ -38,7 +59,9 @@ const WAIT = 16;
 export function defineWork(assembler: Assembler, options: ProgramOptions): void {
   defineSleep(assembler);
   defineBarrier(assembler);
+  defineParts(assembler);
   defineStep(assembler, options);
+  if (needNotMeet(options)) defineStepBeside(assembler);
   defineWatch(assembler);
   defineVerdict(assembler);
   defineLoop(assembler, options);
@@ -84,29 +107,113 @@ function defineBarrier(assembler: Assembler): void {
   });
 }
 
+/** What is handed on to all that makes a step. */
+const STEP = ["thread", "from", "to", "before", "after"] as const;
+type Step = Readonly<Record<(typeof STEP)[number], Variable>>;
+
+const own = (thread: Variable, address: number): Code => read(address, thread.get());
+
+/** Calls `part` for bands from one up to another. */
+const partOf = (assembler: Assembler, given: Step, first: Code, end: Code): Code =>
+  assembler.call("part", ...STEP.map((name) => given[name].get()), first, end);
+
+/**
+ * `part(thread, from, to, before, after, first, end)`: a step of some bands of a thread, without the quiet blocks where it looks
+ * for them; then it gives the number of blocks that change.
+ */
+function defineParts(assembler: Assembler): void {
+  assembler.define("part", [...STEP, "first", "end"], (given, make) => {
+    const { thread, from, to, before, after, first, end } = given;
+    const changed = make.number();
+    const tracked = [thread, from, to, before, after, first, end].map((each) => each.get());
+    const plain = [thread, from, to, first, end].map((each) => each.get());
+    const looks = i32.and(read(CONTROL.skips), i32.eqz(own(thread, THREAD.patience)));
+    return [
+      when(
+        looks,
+        [changed.set(assembler.call("bandsTracked", ...tracked))],
+        [assembler.run("bands", ...plain)],
+      ),
+      changed.get(),
+    ];
+  });
+}
+
 /**
  * `step(thread, from, to, before, after)`: one step of a thread's rows, without the quiet blocks where that pays; gives
  * the number of blocks that change where it looked for them, else -1.
  */
 function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): void {
   const chunks = Math.ceil(layout.vectors / chunk);
-  assembler.define("step", ["thread", "from", "to", "before", "after"], (given, make) => {
-    const { thread, from, to, before, after } = given;
-    const changed = make.number();
-    const own = (address: number) => read(address, thread.get());
-    const blocks = times(i32.sub(own(THREAD.endBand), own(THREAD.firstBand)), chunks);
-    const plain = [assembler.run("bands", thread.get(), from.get(), to.get()), changed.set(i32.const(-1))];
-    const tracked = [
-      changed.set(
-        assembler.call("bandsTracked", ...[thread, from, to, before, after].map((each) => each.get())),
-      ),
-      when(i32.gt_u(times(changed.get(), 4), times(blocks, 3)), [
-        write(THREAD.patience, i32.const(PATIENCE), thread.get()),
-        assembler.run("wake", thread.get()),
-      ]),
+  assembler.define("patient", ["thread", "changed"], ({ thread, changed }) => {
+    const blocks = times(i32.sub(own(thread, THREAD.endBand), own(thread, THREAD.firstBand)), chunks);
+    const tracked = when(i32.gt_u(times(changed.get(), 4), times(blocks, 3)), [
+      write(THREAD.patience, i32.const(PATIENCE), thread.get()),
+      assembler.run("wake", thread.get()),
+    ]);
+    const plain = [
+      write(THREAD.patience, plus(own(thread, THREAD.patience), -1), thread.get()),
+      changed.set(i32.const(-1)),
     ];
-    const rest = [write(THREAD.patience, plus(own(THREAD.patience), -1), thread.get()), ...plain];
-    return [when(read(CONTROL.skips), [when(own(THREAD.patience), rest, tracked)], plain), changed.get()];
+    return [
+      when(
+        read(CONTROL.skips),
+        [when(own(thread, THREAD.patience), plain, [tracked])],
+        [changed.set(i32.const(-1))],
+      ),
+      changed.get(),
+    ];
+  });
+  assembler.define("step", STEP, (given) => {
+    const { thread } = given;
+    const all = [own(thread, THREAD.firstBand), own(thread, THREAD.endBand)] as const;
+    return [assembler.call("patient", thread.get(), partOf(assembler, given, ...all))];
+  });
+}
+
+/** Whether threads need not meet after steps of which nothing is watched. */
+const needNotMeet = (options: ProgramOptions): boolean => !canDoubt(options.plan) && !hasNarrow(options);
+
+/**
+ * `stepBeside(thread, from, to, before, after)`: one step of a thread's rows, with threads beside it that need not have made
+ * the step before.
+ */
+function defineStepBeside(assembler: Assembler): void {
+  defineFollow(assembler);
+  assembler.define("stepBeside", STEP, (given, make) => {
+    const { thread } = given;
+    const [first, last, changed] = [make.number(), make.number(), make.number()];
+    const add = (from: Code, to: Code) => increase(changed, partOf(assembler, given, from, to));
+    const follow = (bytes: number) => assembler.run("follow", thread.get(), plus(thread.get(), bytes));
+    const end = plus(times(read(CONTROL.threads), THREAD_BYTES), THREADS);
+    return [
+      first.set(own(thread, THREAD.firstBand)),
+      last.set(plus(own(thread, THREAD.endBand), -1)),
+      when(i32.ne(thread.get(), i32.const(THREADS)), [follow(-THREAD_BYTES)]),
+      when(i32.ne(plus(thread.get(), THREAD_BYTES), end), [follow(THREAD_BYTES)]),
+      add(first.get(), plus(first.get(), 1)),
+      when(i32.lt_s(first.get(), last.get()), [add(last.get(), plus(last.get(), 1))]),
+      drop(i32.atomic.add(THREAD.outer, thread.get(), i32.const(1))),
+      drop(memory.notify(plus(thread.get(), THREAD.outer), i32.const(MOST_THREADS))),
+      add(plus(first.get(), 1), last.get()),
+      assembler.call("patient", thread.get(), changed.get()),
+    ];
+  });
+}
+
+/** `follow(thread, other)`: waits until another thread has counted as many steps as this one. */
+function defineFollow(assembler: Assembler): void {
+  assembler.define("follow", ["thread", "other"], ({ thread, other }, make) => {
+    const [seen, spins] = [make.number(), make.number()];
+    const look = seen.set(i32.atomic.load(THREAD.outer, other.get()));
+    // The difference, as counts begin anew some day.
+    const isBehind = i32.lt_s(i32.sub(seen.get(), own(thread, THREAD.outer)), i32.const(0));
+    return [
+      look,
+      loop(i32.and(isBehind, i32.lt_s(spins.get(), i32.const(SPINS))), [look, increase(spins, i32.const(1))]),
+      loop(isBehind, [assembler.run("sleep", plus(other.get(), THREAD.outer), seen.get()), look]),
+      i32.const(0),
+    ];
   });
 }
 
@@ -156,7 +263,7 @@ function defineLoop(assembler: Assembler, options: ProgramOptions): void {
     const [thread, done, ended, swap] = [make.number(), make.number(), make.number(), make.number()];
     const [from, to, before, after] = [make.number(), make.number(), make.number(), make.number()];
     /** Numbers of the control block that change with every step. */
-    const own = [
+    const inControl = [
       [CONTROL.from, from],
       [CONTROL.to, to],
       [CONTROL.flagsBefore, before],
@@ -182,25 +289,31 @@ function defineLoop(assembler: Assembler, options: ProgramOptions): void {
         wait.set(i32.const(WAIT)),
       ]),
     ];
+    const state = [thread, from, to, before, after];
+    const turn = [...exchange(from, to), ...exchange(before, after), increase(done, i32.const(1))];
+    const isAlone = i32.eq(read(CONTROL.threads), i32.const(1));
+    const beside = () =>
+      when(i32.eqz(i32.or(isAlone, read(CONTROL.watch))), [
+        loop(goesOn, [assembler.run("stepBeside", ...state.map((each) => each.get())), ...turn]),
+      ]);
     return [
       thread.set(plus(times(index.get(), THREAD_BYTES), THREADS)),
-      ...own.map(([address, variable]) => variable.set(read(address))),
+      ...inControl.map(([address, variable]) => variable.set(read(address))),
+      needNotMeet(options) ? beside() : [],
       loop(goesOn, [
-        changed.set(assembler.call("step", ...[thread, from, to, before, after].map((each) => each.get()))),
+        changed.set(assembler.call("step", ...state.map((each) => each.get()))),
         when(canDoubt(plan) ? i32.const(1) : read(CONTROL.watch), [
           write(THREAD.found, found, foundAt(thread.get(), done)),
         ]),
         assembler.run("barrier"),
         ended.set(assembler.call("verdict", done.get())),
-        ...exchange(from, to),
-        ...exchange(before, after),
-        increase(done, i32.const(1)),
+        ...turn,
         ...(hasNarrow(options) ? narrow() : []),
       ]),
       // Nobody may write the results while another thread still looks at what was asked for.
       assembler.run("barrier"),
       when(i32.eqz(index.get()), [
-        ...own.map(([address, variable]) => write(address, variable.get())),
+        ...inControl.map(([address, variable]) => write(address, variable.get())),
         write(CONTROL.done, done.get()),
         write(CONTROL.ended, ended.get()),
       ]),
@@ -212,12 +325,15 @@ function defineLoop(assembler: Assembler, options: ProgramOptions): void {
 /** `serve(index)`: works whenever the host calls, for ever. */
 function defineServe(assembler: Assembler): void {
   assembler.define("serve", ["index"], ({ index }, make) => {
-    const calls = make.number();
-    const called = i32.atomic.load(CONTROL.called, i32.const(0));
+    const [calls, spins] = [make.number(), make.number()];
+    const isIdle = i32.eq(i32.atomic.load(CONTROL.called, i32.const(0)), calls.get());
     return [
       drop(i32.atomic.add(CONTROL.serving, i32.const(0), i32.const(1))),
       loop(i32.const(1), [
-        loop(i32.eq(called, calls.get()), [assembler.run("sleep", i32.const(CONTROL.called), calls.get())]),
+        // The next call often comes as soon as a barrier opens.
+        spins.set(i32.const(0)),
+        loop(i32.and(isIdle, i32.lt_s(spins.get(), i32.const(SPINS))), [increase(spins, i32.const(1))]),
+        loop(isIdle, [assembler.run("sleep", i32.const(CONTROL.called), calls.get())]),
         increase(calls, i32.const(1)),
         assembler.run("work", index.get()),
       ]),
