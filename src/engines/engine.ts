@@ -51,6 +51,8 @@ export interface Run {
    * soon done.
    */
   readonly atOnce?: number;
+  /** Cells times steps that are soon done even if all cells become busy; a billion by default. */
+  readonly soonDone?: number;
   /** Where the engine itself can tell when a run is over, without handing out every state; of single grids. */
   readonly watched?: WatchedRun;
   /** Frees what the run holds. */

@@ -168,7 +168,8 @@ function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
 }
 
 /** Steps between two looks at an interrupt: few enough even if all cells become busy. */
-const mostAtOnce = ({ rows, cols }: Shape, run: Run): number => run.atOnce ?? Math.ceil(1e9 / (rows * cols));
+const mostAtOnce = ({ rows, cols }: Shape, { atOnce, soonDone = 1e9 }: Run): number =>
+  atOnce ?? Math.ceil(soonDone / (rows * cols));
 
 /** As many steps as asked for, several at a time where nobody looks at each. */
 async function runFor({ network, shape, from, run, options, breathe }: Job, steps: number): Promise<End> {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { cycleDetector } from "../../src/engines/cycle.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
@@ -9,6 +10,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { withDense } from "../network/dense.ts";
 import { layer, life, parity, RULES, randomGrid, randomShape, shift, water } from "../network/samples.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const run = (network: Network, grid: Grid, options?: RunOptions) =>
@@ -298,4 +300,44 @@ test("random sequences: a state that comes back is noticed soon, and its period 
       expect(seen.length, again(seed)).toBeLessThan(4 * states + 4);
     }
   }
+});
+
+test("a call makes twice as many steps as the one before, up to what the engine says is soon done", async () => {
+  const never: Network = { ...shift, stop: { kind: "never" } };
+  /** The most steps of a call, by an engine that makes none. */
+  async function most(soon: object): Promise<number> {
+    const asked: number[] = [];
+    const engine: Engine = {
+      ...directEngine(never),
+      start: (_, states) => ({
+        advance: async (steps) => void asked.push(steps),
+        read: async () => states.map((state) => state.slice()),
+        close: () => {},
+        ...soon,
+      }),
+    };
+    const wide = { rows: 1, cols: 10_000, planes: { x: new Int32Array(10_000) } };
+    await runNetwork(never, engine, wide, { maxSteps: 10_000_000 });
+    expect(asked.reduce((sum, steps) => sum + steps, 0)).toBe(10_000_000);
+    return Math.max(...asked);
+  }
+  expect(await most({})).toBe(100_000);
+  expect(await most({ soonDone: 5e9 })).toBe(500_000);
+  expect(await most({ soonDone: 5e9, atOnce: 1024 })).toBe(1024);
+});
+
+test("the bit engine makes more steps at once where cells take few gates", async () => {
+  const soonDone = async (network: Network) => {
+    const engine = await bitEngine(network);
+    if ("reason" in engine) throw new Error(engine.reason);
+    const started = engine.start({ rows: 1, cols: 200 }, [
+      new Float32Array(200 * network.channels.length).map((_, at) =>
+        network.channels[at % network.channels.length]!.code.kind === "inside" ? 1 : 0,
+      ),
+    ]);
+    started.close();
+    return started.soonDone;
+  };
+  expect(await soonDone(shift)).toBeGreaterThan(1e10);
+  expect(await soonDone(compileProgram("gf2").network)).toBeLessThan(2e9);
 });

@@ -68,6 +68,9 @@ const GATES_PER_THREAD = 2 ** 26;
 /** Groups of more grids than this share one memory: each memory has gigabytes of addresses. */
 const MOST_MACHINES = 16;
 
+/** Cells times gates times steps that take a tenth of a second. */
+const SOON_DONE = 1e11;
+
 /** Cells of which steps on few gates take about as long as finding that there could be fewer gates. */
 const PROVES_AFTER = 1e9;
 
@@ -122,6 +125,7 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
       advance: (steps) => run.advance(steps),
       read: () => run.read(),
       readOnly: (channels) => run.readOnly(channels),
+      soonDone: Math.max(1e9, SOON_DONE / run.gates),
       ...(batch === 1 ? { watched: run.watched } : {}),
       close: () => run.close(),
     };

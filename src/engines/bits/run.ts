@@ -146,6 +146,11 @@ export class BitRun {
     return this.#plain;
   }
 
+  /** Gates that a cell takes now. */
+  get gates(): number {
+    return this.#stage.made.counts.shared;
+  }
+
   async advance(steps: number): Promise<void> {
     if (this.#plain !== null) return void (await Promise.all(this.#plain.map((run) => run.advance(steps))));
     this.#prepare(steps);
