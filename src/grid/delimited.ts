@@ -2,8 +2,8 @@
 //
 // How the delimiter is found: each of comma, semicolon, tab, bar and runs of spaces is tried. It is possible if it
 // cuts all rows into equally many cells, at least two. It is clean if no cell holds another delimiter that is possible
-// too or stands in every row; a decimal comma (`1,0`) is no delimiter, nor are spaces between words. One possible,
-// clean delimiter is taken; otherwise the text is refused.
+// too or stands in every row; a decimal comma (`1,0`) is no delimiter, nor are spaces between words, and spaces are not
+// taken where a tab stands in every row. One possible, clean delimiter is taken; otherwise the text is refused.
 
 import Papa from "papaparse";
 import { plural } from "../diagnostics/count.ts";
@@ -109,7 +109,7 @@ interface Finding {
  */
 export function findDelimiter(text: string, file: string, { tableRows, hint }: Finding): Delimiter | null {
   const { readings, problem } = readAll(maskQuoted(text), file, tableRows);
-  const possible = readings.filter(({ rows }) => rows[0]!.cells.length > 1 && isRectangular(rows));
+  const possible = readings.filter(({ rows }) => isCut(rows[0]!) && isRectangular(rows));
   if (possible.length === 0) {
     const likely = likeliest(readings);
     if (likely !== null) return likely.delimiter;
@@ -119,8 +119,9 @@ export function findDelimiter(text: string, file: string, { tableRows, hint }: F
   const inAllRows = CANDIDATES.filter(
     (each) => each !== " " && readings.some((reading) => isInAllRows(reading, each)),
   );
-  const foreign = new Set([...possible.map(({ delimiter }) => delimiter), ...inAllRows]);
-  const hasTabs = possible.some(({ delimiter }) => delimiter === "\t");
+  const tabbed = readings.filter(({ delimiter, rows }) => delimiter === "\t" && rows.every(isCut));
+  const foreign = new Set([...[...possible, ...tabbed].map(({ delimiter }) => delimiter), ...inAllRows]);
+  const hasTabs = tabbed.length > 0;
   const clean = possible.filter((each) => isClean(each, foreign) && !(each.delimiter === " " && hasTabs));
   if (clean.length === 1) return clean[0]!.delimiter;
   const found = [...foreign].map(showDelimiter).join(" and ");
@@ -156,6 +157,8 @@ function readAll(text: string, file: string, tableRows: Finding["tableRows"]) {
 
 /** Tabs keep empty cells, which runs of white space would swallow. */
 const spacesCanDelimit = (text: string): boolean => /[^\S\n]/.test(text) && !/\t\t|^\t|\t$/m.test(text);
+
+const isCut = ({ cells }: CutRow): boolean => cells.length > 1;
 
 const isRectangular = (rows: readonly CutRow[]): boolean =>
   rows.every(({ cells }) => cells.length === rows[0]!.cells.length);

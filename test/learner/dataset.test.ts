@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  type DataFormat,
   examplesOf,
   type FormatOptions,
   formatOfTable,
@@ -8,13 +7,15 @@ import {
   queriesOf,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
-import { encodedFormat } from "../../src/learning/learner/encode.ts";
+import { encodedFormat, knownOf } from "../../src/learning/learner/encode.ts";
+import type { Known } from "../../src/learning/learner/header.ts";
 import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { remarksOn } from "../../src/learning/learner/remarks.ts";
 import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
 import { canonical } from "../../src/learning/learner/values.ts";
 
-const table = (text: string, format?: DataFormat) => readTable(text, "train.csv", format);
+const table = (text: string, known?: Known, options?: TableOptions) =>
+  readTable(text, "train.csv", known, options);
 
 function read(text: string, label?: string) {
   const data = table(text);
@@ -279,6 +280,7 @@ describe("tables from outside", () => {
     ["numpy", "# a b c\n1.000000000000000000e+00 0.0e+00\n0.0e+00 1.0e+00\n", " ", 2, null],
     ["tabs with spaces in words", "my car\tmy bus\nred car\t1\nblue car\t0\n", "\t", 2, ["my car", "my bus"]],
     ["bars and a frame", "| a | b |\n|---|---|\n| 0 | 1 |\n| 1 | 0 |\n", "|", 2, ["a", "b"]],
+    ["bars and a frame that aligns", "| a | b |\n|:-|:-:|\n| 0 | 1 |\n| 1 | 0 |\n", "|", 2, ["a", "b"]],
     ["trailing delimiters", "a;b;\n0;1;\n1;0;\n", ";", 2, ["a", "b"]],
     ["trailing delimiters below a header", "a,b\n0,1,\n1,0,\n", ",", 2, ["a", "b"]],
     ["rows of delimiters", "a,b\n0,1\n,\n1,0\n,\n", ",", 2, ["a", "b"]],
@@ -306,6 +308,12 @@ describe("tables from outside", () => {
       "free,spam\nyes,spam\nmaybe,ham\n",
       /"spam" is a value further down, "free" is not/,
     ],
+    [
+      "a number that comes again beside likely names",
+      "1,red\n0,blue\n1,green\n",
+      /"1" is a value further down/,
+    ],
+    ["tabs in all rows, and spaces in some", "a\tb c\n1\t0 1\n0 1\t0\n", /cut at tab and spaces/],
     ["JSON", '{\n"a": 1,\n"b": 2}\n', /found JSON, expected a table/],
     ["JSON rows", "[[0, 1], [1, 0]]", /found JSON/],
     ["rows in brackets", "(0, 1)\n(1, 0)\n", /found rows in brackets/],
@@ -328,6 +336,31 @@ describe("tables from outside", () => {
     expect(understood("0,0;1\n1,0;0\n").remarks).toEqual([]);
   });
 
+  test.each<[string, string, RegExp]>([
+    [
+      "of digits in quotes",
+      'size,y\n"1,000",0\n999,1\n',
+      /line 2: 1,000 is taken for.*decimal comma, which is less/,
+    ],
+    ["of digits between semicolons", "sep=;\nsize;y\n-12,500;0\n7;1\n", /line 3: -12,500 is taken/],
+    [
+      "a number beside likely names",
+      "red,3\nblue,1\ngreen,1\n",
+      /taken for a header, although "3" is a number/,
+    ],
+    [
+      "a place beside likely names",
+      "1,red\n2,blue\n3,green\n",
+      /taken for a header, although "1" is a number/,
+    ],
+  ])("a warning: %s", (_, text, message) => {
+    expect(table(text).warnings).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("commas are decimal without a warning where one cannot group digits", () => {
+    expect(table("a;y\n1,500;0\n2,25;1\n", undefined, { delimiter: ";" }).warnings).toEqual([]);
+  });
+
   test("what is asked for is done", () => {
     const asked = (text: string, options: TableOptions) => readTable(text, "t.csv", undefined, options);
     expect(asked("0,1,1;1\n1,0,1;0\n", { delimiter: "semicolon" }).rows[0]!.cells).toEqual(["0,1,1", "1"]);
@@ -347,6 +380,20 @@ describe("tables from outside", () => {
   });
 });
 
+test("values that look alike are remarked on, and letters are no yes or no beside others", () => {
+  for (const other of ["1\u200b", "\uff11", "\u2060 1"])
+    expect(understood(`a,y\n1,0\n${other},1\n`).remarks[0]).toMatch(/which usually mean the same/);
+  for (const [one, other] of [
+    ["caf\u00e9", "cafe\u0301"],
+    ["red car", "red\u00a0car"],
+    ["na\u00efve", "NA\u00cfVE"],
+  ])
+    expect(understood(`a,y\n${one},0\n${other},1\n`).remarks[0]).toMatch(/which usually mean the same/);
+  expect(understood("a,y\n1,0\n\u0661,1\n").remarks).toEqual([]);
+  expect(understood("a,y\n0,M\n1,F\n").remarks[0]).toMatch(/later in the alphabet is \+1/);
+  expect(understood("a,y\n0,T\n1,F\n").remarks).toEqual([]);
+});
+
 describe("the first row of a later table", () => {
   const { format } = read("free,spam\n0,spam\n1,ham\n");
 
@@ -356,6 +403,25 @@ describe("the first row of a later table", () => {
     ["a single row of values", "1\n", null],
   ])("%s", (_, text, header) => {
     expect(table(text, format).header).toEqual(header);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ["a label that is none", "1,0\n0,0\n1,1\n", "1,f\n0,0\n1,1\n", /whose label is none, unlike those below/],
+    [
+      "few values",
+      "1,0,0,1\n0,1,1,0\n",
+      "1,p,q,1\n0,1,1,0\n",
+      /some of which are values of the training data/,
+    ],
+    ["a label alone", "a,0\na,1\n", "b,1\na,0\n", /some of which are values of the training data/],
+  ])("refused: %s, which may be a header or an example", (_, training, text, message) => {
+    expect(() => table(text, read(training).format)).toThrow(message);
+  });
+
+  test("of a label of which one value counts, all others are labels", () => {
+    const { format: own } = encodedFormat(table("f,y\n0,a\n1,b\n1,c\n"), { positive: "a" });
+    expect(table("0,b\n1,a\n", knownOf(own)).header).toBe(null);
+    expect(table("0,x\n1,a\n", knownOf(own)).header).toBe(null);
   });
 
   test("other names are refused with all of them", () => {

@@ -191,3 +191,19 @@ describe("random tables in random dialects", () => {
     expect(rate).toBeGreaterThan(0.95);
   });
 });
+
+test("a row of examples with a number in it is not taken for a header in silence", () => {
+  const kinds = ["01", "01", "012", "xo", "abc"].map((values) => [...values]);
+  for (let at = 0; at < CASES; at++) {
+    const random = seededRandom(SEED + at);
+    const columns = [pick(random, kinds.slice(0, 3)), pick(random, kinds), pick(random, kinds)];
+    const rows = Array.from({ length: 2 + random.int(6) }, () =>
+      columns.map((values) => pick(random, values)),
+    );
+    // Two numbers that count the columns and do not come again are names.
+    if (rows[0]!.filter((cell) => /\d/.test(cell)).length > 1) continue;
+    const found = readOrRefuse(rows.map((row) => row.join(",")).join("\n"));
+    if (found instanceof InputError || found.header === null) continue;
+    expect(found.warnings, `${again(SEED + at)}: ${rows.join("|")}`).not.toEqual([]);
+  }
+});

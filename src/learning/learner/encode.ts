@@ -349,10 +349,10 @@ export function knownOf(format: DataFormat): Known {
   const plain = new Map(columns.map((column) => [column.name, column]));
   return {
     ...encoded,
-    columns: encoded.columns.map(({ name, kind, values }) =>
-      kind === null || kind === "one-vs-rest"
-        ? plain.get(name)!
-        : { name, negative: null, positive: null, values: kind === "thermometer" ? "numbers" : values },
-    ),
+    columns: encoded.columns.map(({ name, kind, values }) => {
+      if (kind === null) return plain.get(name)!;
+      const some = kind === "thermometer" ? "numbers" : kind === "one-vs-rest" ? "any" : values;
+      return { name, negative: null, positive: null, values: some };
+    }),
   };
 }

@@ -8,7 +8,9 @@
 //   a number or sign that does not come again, or nothing              says nothing
 //
 // Strong columns decide; with others against them there is a warning. A number that comes again is no name: with columns
-// that can be either there is a warning, too. Other columns that disagree, or that all can be either, are refused. Names that count the columns from 0 or 1 are a header unless they come again.
+// that can be either there is a warning, too, and so with a number beside names that are only likely. Other columns that
+// disagree, or that all can be either, are refused. Names that count the columns from 0 or 1 are a header unless they come
+// again.
 //
 // With the columns of the training data known, the first row is a header if it has their names, and data if it has
 // their values.
@@ -23,8 +25,8 @@ export interface Known {
     readonly name: string;
     readonly negative: string | null;
     readonly positive: string | null;
-    /** Where there are more than two: which. */
-    readonly values?: readonly string[] | "numbers";
+    /** Where there are more than two: which. Of a label of which one value counts, others may be anything. */
+    readonly values?: readonly string[] | "numbers" | "any";
   }[];
   readonly label: number;
   readonly named: boolean;
@@ -90,9 +92,15 @@ function byEvidence(text: Text): Verdict {
   const evidence = cells.map((_, at) => evidenceOf(text, at));
   const of = (kind: Evidence["kind"]) => evidence.filter((each) => each.kind === kind);
   if (countsColumns(evidence)) return verdict(true, countingWarning(text));
-  const against = of("data").filter((each) => !(each.isNumber && isPlaceNumber(each, evidence)));
-  if (of("strong").length > 0) return verdict(true, ...againstWarning(text, against));
-  if (of("likely").length > 0 && against.length === 0) return verdict(true);
+  const numbers = evidence.filter((each) => each.isNumber);
+  const areNames = countPlaces(evidence);
+  if (of("strong").length > 0)
+    return verdict(true, ...againstWarning(text, areNames ? of("data").filter(isNoNumber) : of("data")));
+  // 0 and 1 count the first columns, and may be values as well, unless 2 follows that is none.
+  const isCertain = areNames && numbers.length > 1 && numbers.some(({ kind }) => kind !== "data");
+  const against = of("data").filter((each) => !isCertain || isNoNumber(each));
+  if (of("likely").length > 0 && against.length === 0)
+    return verdict(true, ...numberWarning(text, isCertain ? [] : numbers));
   const [odd] = [...of("likely"), ...of("either")];
   if (odd === undefined) return verdict(false);
   if (of("likely").length === 0 && of("data").some((each) => each.isNumber))
@@ -114,10 +122,11 @@ function countsColumns(evidence: readonly Evidence[]): boolean {
   return evidence.every(({ kind, cell }) => kind !== "data" || cell === "0" || cell === "1");
 }
 
-/** Whether a number is the number of its column. */
-const isPlaceNumber = ({ cell }: Evidence, evidence: readonly Evidence[]): boolean =>
-  [0, 1].some((from) => evidence.every((each, at) => !each.isNumber || each.cell === String(at + from))) &&
-  evidence.some((each) => each.cell === cell);
+const isNoNumber = ({ isNumber: is }: Evidence): boolean => !is;
+
+/** Whether all numbers are those of their columns, from 0 or 1. */
+const countPlaces = (evidence: readonly Evidence[]): boolean =>
+  [0, 1].some((from) => evidence.every((each, at) => !each.isNumber || each.cell === String(at + from)));
 
 const countingWarning = ({ rows, file }: Text): string =>
   `${file}, line ${rows[0]!.line}: ${shown(rows[0]!.cells)} count the columns and are taken for a header; ` +
@@ -129,6 +138,14 @@ const againstWarning = ({ rows, file }: Text, against: readonly Evidence[]): str
     : [
         `${file}, line ${rows[0]!.line}: ${shown(rows[0]!.cells)} is taken for a header, although "${against[0]!.cell}" is ` +
           "also a value of its column; say --no-header if it is an example",
+      ];
+
+const numberWarning = ({ rows, file }: Text, [number]: readonly Evidence[]): string[] =>
+  number === undefined
+    ? []
+    : [
+        `${file}, line ${rows[0]!.line}: ${shown(rows[0]!.cells)} is taken for a header, although "${number.cell}" is a ` +
+          "number; say --no-header if it is an example",
       ];
 
 const exampleWarning = ({ rows, file }: Text, odd: Evidence): string =>
@@ -145,16 +162,34 @@ function byKnown(text: Text, known: Known): Verdict {
   const share = shareOfValues(text, known);
   const names = known.columns.flatMap(({ name }, at) => (at === known.label ? [] : [name]));
   const found = known.named ? names.filter((name) => cells.includes(name)).length : 0;
+  const unclear = (why: string) =>
+    new InputError(`${text.file}, line ${text.rows[0]!.line}: found ${shown(cells)}, ${why}; ${ASK}`);
   if (found === names.length && share !== 1) return verdict(true);
-  if (share === 1 && found < names.length) return verdict(false);
-  if (share === 1)
-    throw new InputError(
-      `${text.file}, line ${text.rows[0]!.line}: found ${shown(cells)}, which are names of columns and values too; ${ASK}`,
+  const label = share === null ? null : labelFits(text, known);
+  if (share === 1 && found === names.length) throw unclear("which are names of columns and values too");
+  if (share === 1 && label === false)
+    throw unclear(
+      "whose features are values of the training data, and whose label is none, unlike those below",
     );
+  if (share === 1) return verdict(false);
   if (found > 0) return verdict(true);
   if (text.rows.length === 1) return verdict(false);
-  if (share !== null) return verdict(share < 0.5);
-  return byEvidence(text);
+  if (share === null) return byEvidence(text);
+  if (share < 0.5 && (share > 0 || label === true))
+    throw unclear("some of which are values of the training data, and most are not");
+  return verdict(share < 0.5);
+}
+
+/** Whether the first row's label is one of the training data's, as all labels below are; null where that says nothing. */
+function labelFits({ rows, decimalComma }: Text, { columns, label }: Known): boolean | null {
+  const own = columns[label]!;
+  if (own.values === "any") return null;
+  const fits = rows.map(({ cells }) =>
+    cells.length === columns.length && !isMissing(cells[label]!)
+      ? isValueOf(own, canonical(cells[label]!, decimalComma))
+      : null,
+  );
+  return fits.slice(1).every((each) => each === true) ? fits[0]! : null;
 }
 
 /** How many of the first row's features are values of their columns; null if there are other columns. */
@@ -168,12 +203,15 @@ function shareOfValues({ rows, decimalComma }: Text, { columns, label }: Known):
         ? cells
         : null;
   if (used === null) return null;
-  const fits = used.filter((cell, at) => {
-    const { negative, positive, values } = features[at]!;
-    const value = canonical(cell, decimalComma);
-    if (isMissing(cell) || value === negative || value === positive) return true;
-    if (values !== undefined) return values === "numbers" ? isNumber(value) : values.includes(value);
-    return (negative === null || positive === null) && areOpposites(value, (negative ?? positive)!);
-  });
+  const fits = used.filter(
+    (cell, at) => isMissing(cell) || isValueOf(features[at]!, canonical(cell, decimalComma)),
+  );
   return fits.length / used.length;
+}
+
+function isValueOf({ negative, positive, values }: Known["columns"][number], value: string): boolean {
+  if (value === negative || value === positive) return true;
+  if (values === "numbers") return isNumber(value);
+  if (values !== undefined) return values === "any" || values.includes(value);
+  return (negative === null || positive === null) && areOpposites(value, (negative ?? positive)!);
 }

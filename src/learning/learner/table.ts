@@ -124,7 +124,9 @@ function cut(source: string, file: string, options: TableOptions, mayBeOne: bool
   if (rows[0]!.cells.length < 2 && !mayBeOne) throw oneColumn(text, file, lines, delimiter);
   const cells = unquoteSingle(rows, file);
   const dialect = { delimiter, decimalComma: findDecimalComma(cells, file), comments, ...counts };
-  const doubtful = options.delimiter === undefined && sep === null ? doubtfulComma(cells, file) : [];
+  const grouped = groupedDigits(cells, file);
+  const isAsked = options.delimiter !== undefined || sep !== null;
+  const doubtful = isAsked || grouped.length > 0 ? grouped : doubtfulComma(cells, file);
   return {
     rows: cells,
     dialect,
@@ -181,7 +183,10 @@ function tidy(all: readonly CutRow[], lines: readonly string[]): Tidied {
 
 /** The rows without the line `|---|---|` of a Markdown table. */
 const withoutRule = (rows: readonly CutRow[]): readonly CutRow[] =>
-  rows.filter(({ cells }, at) => at !== 1 || !cells.every((cell) => cell === "" || /^:?-{3,}:?$/.test(cell)));
+  rows.filter(
+    ({ cells }, at) =>
+      at !== 1 || !cells.every((cell) => cell === "" || /^(?::?-{3,}:?|:-+:?|-+:)$/.test(cell)),
+  );
 
 /** Takes off last columns that are empty everywhere, and the first one too if bars frame the rows. */
 function trimEnds(rows: readonly CutRow[]): { readonly rows: CutRow[]; readonly trailing: boolean } {
@@ -246,6 +251,19 @@ function doubtfulComma(rows: readonly CutRow[], file: string): string[] {
   return [
     `${file}, line ${row.line}: ${row.cells.find(isPart)!} is taken for a number with a decimal comma; name the delimiter with ` +
       "--delimiter if the comma stands between two values",
+  ];
+}
+
+/** A warning where all decimal commas could as well group the digits of a thousand. */
+function groupedDigits(rows: readonly CutRow[], file: string): string[] {
+  const commas = rows.flatMap(({ cells, line }) =>
+    cells.filter(isDecimalComma).map((cell) => ({ cell, line })),
+  );
+  const [first] = commas;
+  if (first === undefined || !commas.every(({ cell }) => /^[+-]?[1-9]\d{0,2},\d{3}$/.test(cell))) return [];
+  return [
+    `${file}, line ${first.line}: ${first.cell} is taken for a number with a decimal comma, which is less than a thousand; ` +
+      "leave such commas out if they group digits",
   ];
 }
 

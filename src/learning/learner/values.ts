@@ -112,12 +112,24 @@ export function oppositeOf(value: string, signs: boolean): string | null {
 export const areOpposites = (one: string, other: string): boolean =>
   one !== other && PAIRS.some((pair) => pair.includes(one) && pair.includes(other));
 
-/** Whether two values usually mean the same, such as `yes` and `true`, or `Spam` and `spam`. */
+/**
+ * Whether two values usually mean the same, such as `yes` and `true`, or `Spam` and `spam`; or look the same, but for
+ * characters that are not seen.
+ */
 export function areAlike(one: string, other: string): boolean {
   const sign = PLAIN.get(one);
   if (sign !== undefined && sign === PLAIN.get(other)) return !(isNumber(one) && isNumber(other));
-  return one !== other && one.toLowerCase() === other.toLowerCase();
+  return one !== other && lookOf(one) === lookOf(other);
 }
+
+/** A value in one of the ways to write what is read alike: composed letters, plain digits and spaces, nothing invisible. */
+const lookOf = (value: string): string =>
+  value
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .toLowerCase();
 
 /** Why one of two values is the positive one. */
 type Reason = "opposites" | "known" | "negation" | "number" | "alphabet";
@@ -136,10 +148,13 @@ export function orderOf(one: string, other: string): Order {
     isFirst ? { negative: one, positive: other, reason } : { negative: other, positive: one, reason };
   if (isNumber(one) && isNumber(other)) return ordered(Number(one) < Number(other), "number");
   if (negates(one, other) !== negates(other, one)) return ordered(negates(one, other), "negation");
-  const [first, second] = [PLAIN.get(one) ?? 0, PLAIN.get(other) ?? 0];
+  const [first, second] = [signOf(one), signOf(other)];
   if (first !== second) return ordered(first < second, "known");
   return ordered(one < other, "alphabet");
 }
+
+/** The sign of a word or number of the usual ones; letters mean yes or no beside their opposites alone. */
+const signOf = (value: string): Sign | 0 => (/^[a-z]$/.test(value) ? 0 : (PLAIN.get(value) ?? 0));
 
 /** `not spam` and `non-spam` negate `spam`; `invalid` negates `valid`. */
 const negates = (one: string, other: string): boolean =>
