@@ -1,6 +1,6 @@
 // What callers hand to public functions, looked at before it is used: whoever hands in null, a path in the place of a text,
-// or a compilation in that of its network, is told so. Only kinds are looked at here; what a value of its kind may be is for
-// the functions themselves to say.
+// or a compilation in that of its network, is told so, and so is who gives half a step or a 0 for a sign. Kinds are looked
+// at here, each by itself; what values may be beside others is for the functions themselves to say.
 
 import type * as api from "./api.ts";
 import { InputError } from "./diagnostics/diagnostic.ts";
@@ -46,7 +46,28 @@ const optional = (of: Kind): Kind => ({ ...of, is: (given) => given === undefine
 const orNull = (of: Kind): Kind => ({ ...of, is: (given) => given === null || of.is(given) });
 
 const TEXT = kind("text", "a string", isText);
+const isFinite = (given: unknown): boolean => isNumber(given) && Number.isFinite(given);
+const wholeFrom =
+  (least: number) =>
+  (given: unknown): boolean =>
+    Number.isSafeInteger(given) && (given as number) >= least;
 const NUMBER = kind("number", "a number", isNumber);
+const SEED = kind("whole number", "a whole number", (given) => isFinite(given) && Number.isInteger(given));
+const COUNT = kind("whole number", "a whole number from 0 on", wholeFrom(0));
+const MANY = kind("whole number", "a whole number from 1 on", wholeFrom(1));
+const POSITIVE = kind(
+  "positive number",
+  "a number above 0",
+  (given) => isFinite(given) && (given as number) > 0,
+);
+const SHARE = kind(
+  "share",
+  "a number from 0 to 1",
+  (given) => isFinite(given) && (given as number) >= 0 && (given as number) <= 1,
+);
+const isRadius = (given: unknown): boolean => isFinite(given) && (given as number) >= 0;
+const isSign = (given: unknown): boolean => given === 1 || given === -1;
+const SIGN = kind("sign", "-1 or 1", isSign);
 const FLAG = kind("flag", "true or false", isFlag);
 const BYTES = kind(
   "bytes",
@@ -103,25 +124,51 @@ const FIELDS = kind(
   listOf(isOf({ name: isText, type: isObject })),
 );
 const STATE = kind("Float32Array", "a state such as encode gives", (given) => given instanceof Float32Array);
+const isOfNumbers = (given: unknown): boolean =>
+  given instanceof Float32Array && !given.some((each) => Number.isNaN(each));
 const RANDOM = record("random numbers", "what seededRandom(seed) gives", {
   next: isFunction,
   int: isFunction,
 });
-const isExample = isOf({ features: isList, label: isNumber });
+/** Rows of features in -1 and 1, of one length. */
+const areRows =
+  (isLabel: (given: unknown) => boolean) =>
+  (given: unknown): boolean => {
+    if (!Array.isArray(given)) return false;
+    const isRow = isOf({
+      features: (own) => listOf(isSign)(own) && (own as []).length === given[0].features.length,
+      label: isLabel,
+    });
+    return isOf({ features: isList })(given[0] ?? { features: [] }) && given.every(isRow);
+  };
 const EXAMPLES = kind(
   "list of examples",
-  "at least one, such as [{ features: [1, -1], label: 1 }]",
-  (given) => listOf(isExample)(given) && (given as readonly unknown[]).length > 0,
+  "at least one, with as many features in -1 and 1, such as [{ features: [1, -1], label: 1 }]",
+  (given) => areRows(isSign)(given) && (given as readonly unknown[]).length > 0,
 );
-const PLACES = kind("list of numbers", "one such as [0, 2]", listOf(isNumber));
+const PLACES = kind("list of whole numbers", "one such as [0, 2]", listOf(wholeFrom(0)));
 const QUERY = kind("query", "a list of -1 and 1", isList);
 const QUERIES = kind("list of queries", "one such as [[1, -1], [1, 1]]", listOf(isList));
-const MEMORY = record("memory", "one such as trainByJacobian(examples) gives", {
-  rows: isNumber,
-  cols: isNumber,
-  weight: (given) => given instanceof Float32Array,
+const CELLS = record("shape", "whole numbers from 1 on, such as { rows: 3, cols: 4 }", {
+  rows: wholeFrom(1),
+  cols: wholeFrom(1),
 });
+const MEMORY: Kind = kind(
+  "memory",
+  "one such as trainByJacobian(examples) gives",
+  (given) =>
+    isObject(given) &&
+    CELLS.is(given) &&
+    given.weight instanceof Float32Array &&
+    given.weight.length === Number(given.rows) * Number(given.cols) &&
+    given.weight.every(Number.isFinite),
+);
 const TABLE = record("table", "what readTable gives", { rows: isList, file: isText });
+const KNOWN = record("format of a table", "what formatOfTable gives, or nothing", {
+  columns: (given) => listOf(isOf({ name: isText }))(given) && (given as []).length > 0,
+  label: wholeFrom(0),
+  named: isFlag,
+});
 const FORMAT = record("format of a table", "what formatOfTable gives", { columns: isList });
 const FRAMES = kind("list of frames", "what a recorder gives", isList);
 const NAMES = optional(kind("list of names", 'one such as ["x", "y"], or nothing', listOf(isText)));
@@ -153,9 +200,12 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     named<"bitEngine", 1>()("cellsPerThread first provesAfter skips startThreads threads waits"),
   ],
   loadWorkers: [],
-  originOf: [NETWORK, SHAPE, STATE],
+  originOf: [NETWORK, CELLS, STATE],
   readCheckpoint: [BYTES, TEXT, ORIGIN],
-  writeCheckpoint: [ORIGIN, record("snapshot", "what a pause gives", { state: STATE.is })],
+  writeCheckpoint: [
+    ORIGIN,
+    record("snapshot", "what a pause gives", { steps: wholeFrom(0), state: isOfNumbers }),
+  ],
   directEngine: [NETWORK],
   memoEngine: [NETWORK],
   loadOnnxRuntime: [optional(FUNCTION)],
@@ -184,7 +234,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   randomGrid: [SHAPE, FIELDS, RANDOM, optional(TEXT)],
   prepareInput: [RULES, GRID],
   seededRandom: [NUMBER],
-  renderGrid: [GRID, FIELDS, optional(NUMBER)],
+  renderGrid: [GRID, FIELDS, optional(COUNT)],
   format: [SOURCE, named<"format", 1>()("budget")],
   printAst: [record("syntax tree", "compile(source).ast", { items: isList })],
   newProgram: [TEXT],
@@ -199,7 +249,15 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     record("learner", "what checkProgram(source) gives", { checked: CHECKED.is, source: SOURCE.is }),
     named<"compileLearner", 1>(OBJECT)("arch budget codes effort layers one params quick seed sourceHash"),
   ],
-  measurementOf: [TEXT, NUMBER, kind("list of results", "what runJob gives", isList)],
+  measurementOf: [
+    TEXT,
+    MANY,
+    kind(
+      "list of results",
+      "what runJob gives, at least one",
+      (given) => listOf(isOf({ right: isList }))(given) && (given as []).length > 0,
+    ),
+  ],
   runJob: [
     record("job", "one such as { method, task, size, seed, first, count, steps }", {
       task: isObject,
@@ -216,12 +274,12 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   labelledRows: [TABLE, FORMAT],
   labelNames: [FORMAT],
   learnersOf: [FORMAT],
-  examplesFor: [kind("list of rows", "what labelledRows gives", listOf(isExample)), PLACES],
+  examplesFor: [kind("list of rows", "what labelledRows gives", areRows(wholeFrom(0))), PLACES],
   decided: [
     record("learners", "what learnersOf gives", { rows: isList, splits: isList }),
-    kind("list of answers of each learner", "one such as [[1, -1], [-1, -1]]", listOf(isList)),
+    kind("list of answers of each learner", "one such as [[1, -1], [-1, -1]]", listOf(listOf(isSign))),
   ],
-  showLabel: [FORMAT, NUMBER],
+  showLabel: [FORMAT, SIGN],
   encodedFormat: [TABLE, named<"encodedFormat", 1>()("classes encode label levels positive")],
   encodeTable: [TABLE, record("encoding", "encodedFormat(table).format.encoded", { columns: isList })],
   digitalEngine: [LEARNER],
@@ -234,8 +292,15 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     QUERIES,
     named<"predict", 5>()("batch digital onProgress signal"),
   ],
-  clusteredRate: [kind("list of numbers", "one such as [3, 4]", listOf(isNumber)), NUMBER],
-  wilson: [NUMBER, NUMBER],
+  clusteredRate: [
+    kind(
+      "list of whole numbers",
+      "right answers to the queries of each problem, such as [3, 4]",
+      (given) => listOf(wholeFrom(0))(given) && (given as []).length > 0,
+    ),
+    MANY,
+  ],
+  wilson: [SHARE, POSITIVE],
   readModelFile: [BYTES, TEXT],
   writeModelFile: [
     record("model", "{ network, memory, steps, format }", {
@@ -245,8 +310,8 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
       format: FORMAT.is,
     }),
   ],
-  parityChances: [NUMBER, NUMBER],
-  sizeOfLearner: [LEARNER, SHAPE, NUMBER],
+  parityChances: [COUNT, COUNT],
+  sizeOfLearner: [LEARNER, CELLS, COUNT],
   stepsFor: [
     LEARNER,
     optional(orNull(OBJECT)),
@@ -254,10 +319,19 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     EXAMPLES,
     named<"stepsFor", 4>()("chooseEngine onStep signal"),
   ],
-  readTable: [TEXT, TEXT, optional(OBJECT), named<"readTable", 3>()("delimiter header")],
+  readTable: [TEXT, TEXT, optional(KNOWN), named<"readTable", 3>()("delimiter header")],
   readParquet: [BYTES, TEXT, named<"readParquet", 2>()("delimiter header")],
-  drawProblem: [record("task", "one of TASKS", { draw: isFunction }), OBJECT, NUMBER, NUMBER],
-  trainByAutodiff: [LEARNER, NUMBER, EXAMPLES, named<"trainByAutodiff", 3>()("onStep signal")],
+  drawProblem: [
+    record("task", "one of TASKS", { draw: isFunction }),
+    record("size", "whole numbers, such as { features: 3, examples: 4, queries: 2 }", {
+      features: wholeFrom(1),
+      examples: wholeFrom(0),
+      queries: wholeFrom(0),
+    }),
+    SEED,
+    COUNT,
+  ],
+  trainByAutodiff: [LEARNER, COUNT, EXAMPLES, named<"trainByAutodiff", 3>()("onStep signal")],
   trainByJacobian: [EXAMPLES, named<"trainByJacobian", 1>()("onStep signal")],
   runTraining: [
     BACKEND,
@@ -296,7 +370,16 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   verifyRadii: [
     CLAIM,
     NETWORK,
-    kind("list of claims", "[{ radii, moving }]", listOf(isOf({ radii: isObject }))),
+    kind(
+      "list of claims",
+      'numbers from 0 on, and which numbers move: [{ radii: { epsilon, delta, after }, moving: "all" or "nonzero" }]',
+      listOf(
+        isOf({
+          radii: isOf({ epsilon: isRadius, delta: isRadius, after: isRadius }),
+          moving: (given) => given === "all" || given === "nonzero",
+        }),
+      ),
+    ),
   ],
   checkNetwork: [
     record("compilation", "what compile(source) gives", {
@@ -323,18 +406,53 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   fieldsToKeep: [RULES, NAMES],
 };
 
+const BUDGET: ReadonlySet<string> = new Set(["seconds", "bytes"]);
+
+const oneOfThese = (words: readonly string[]): Kind =>
+  kind("known word", words.map((word) => `"${word}"`).join(" or "), (given) =>
+    words.includes(given as string),
+  );
+
 /** Options that mean the same wherever they are taken. Those whose names begin with `on` are functions. */
 const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   params: record("object", "one such as { size: 3 }", {}),
-  budget: record("object", "one such as { seconds: 60 }", {}),
-  codes: record("object", 'one such as { others: "integer" }', {}),
-  effort: NUMBER,
-  seed: NUMBER,
+  budget: kind(
+    "budget",
+    "one such as { seconds: 60, bytes: 2 ** 30 }",
+    (given) =>
+      isObject(given) &&
+      Object.entries(given).every(
+        ([name, each]) => BUDGET.has(name) && (each === undefined || isNumber(each)),
+      ),
+  ),
+  codes: kind(
+    "object",
+    'one such as { others: "integer", fields: { x: "binary" } }',
+    (given) => isObject(given) && Object.keys(given).every((name) => name === "others" || name === "fields"),
+  ),
+  effort: kind("effort", "a number from 0 on", (given) => isNumber(given) && (given as number) >= 0),
+  layers: MANY,
+  seed: SEED,
   grids: NUMBER,
   maxRows: NUMBER,
   maxCols: NUMBER,
-  levels: NUMBER,
+  levels: MANY,
   batch: NUMBER,
+  threads: MANY,
+  cellsPerThread: MANY,
+  mostBoxes: COUNT,
+  fewNodes: COUNT,
+  fps: POSITIVE,
+  frames: MANY,
+  one: SIGN,
+  sourceHash: TEXT,
+  label: TEXT,
+  positive: TEXT,
+  delimiter: TEXT,
+  header: FLAG,
+  encode: oneOfThese(["onehot", "thermometer", "binary"]),
+  classes: oneOfThese(["rest", "binary", "exhaustive"]),
+  bounded: FUNCTION,
   arch: kind("architecture", '"channels" or "paper"', (given) => given === "channels" || given === "paper"),
   snap: FLAG,
   prune: FLAG,

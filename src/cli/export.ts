@@ -148,9 +148,6 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   turingmachine: ofMachine(".yaml", "turingmachine"),
 };
 
-/** More would make files of hundreds of megabytes, which runtimes take minutes to load. */
-const MOST_UNROLLED = 10_000;
-
 export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<CommandResult> {
   const { format } = options;
   const { ending, isFolder, files } = FORMATS[format];
@@ -193,10 +190,6 @@ function checkOptions(output: string, options: ExportOptions): void {
     );
   if (unroll !== undefined && format !== "onnx")
     throw new InputError(`--unroll belongs to --format onnx, but the format is ${format}; leave it out`);
-  if (unroll !== undefined && unroll > MOST_UNROLLED)
-    throw new InputError(
-      `--unroll ${unroll}: expected at most ${MOST_UNROLLED} steps; leave --unroll out for a loop of any length`,
-    );
   const taking = Object.entries(FORMATS).flatMap(([name, each]) => (each.takesGrid ? [name] : []));
   if (!takesGrid && asksForGrid(options))
     throw new InputError(

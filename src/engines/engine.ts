@@ -118,14 +118,52 @@ export const readOnly = async (
 ): Promise<Float32Array[]> =>
   run.readOnly?.(channels) ?? (await run.read()).map((state) => onlyChannels(state, width, channels));
 
+/** Whose steps an engine makes, by its `start`. */
+const madeFor = new WeakMap<Engine["start"], Step>();
+
+/**
+ * Refuses engines of other networks, as far as is known whose they are: states may be of one size, and steps others.
+ * @throws InputError if weights, residuals or rounding differ
+ */
+export function requireEngineOf(network: Step, { start, name }: Engine): void {
+  const own = madeFor.get(start);
+  if (own === undefined || isSameStep(own, network)) return;
+  throw new InputError(
+    `found an engine (${name}) of another network, expected one of the network that is run, such as directEngine(network)`,
+  );
+}
+
+function isSameStep(one: Step, other: Step): boolean {
+  if (one === other) return true;
+  const isSame = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+    if (a === b) return true;
+    if (a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++) if (!Object.is(a[at], b[at])) return false;
+    return true;
+  };
+  return (
+    (one.snap ?? false) === (other.snap ?? false) &&
+    isSame(one.residual, other.residual) &&
+    one.layers.length === other.layers.length &&
+    one.layers.every((layer, at) => {
+      const { kernel, bias, weight } = other.layers[at]!;
+      return (
+        layer === other.layers[at] ||
+        (layer.kernel === kernel &&
+          isSame(layer.bias, bias) &&
+          isSame(layer.weight.starts, weight.starts) &&
+          isSame(layer.weight.columns, weight.columns) &&
+          isSame(layer.weight.values, weight.values))
+      );
+    })
+  );
+}
+
 /**
  * A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps.
  */
-export function checkedStart(
-  network: Pick<StepNetwork, "channels" | "fields" | "tokens">,
-  start: Engine["start"],
-): Engine["start"] {
-  return (shape, states) => {
+export function checkedStart(network: StepNetwork, start: Engine["start"]): Engine["start"] {
+  const checked: Engine["start"] = (shape, states) => {
     if (!Array.isArray(states))
       throw new InputError("found no list of states, expected one state for each grid");
     for (const state of states) {
@@ -135,6 +173,8 @@ export function checkedStart(
     }
     return countingRun(start(shape, states));
   };
+  madeFor.set(checked, network);
+  return checked;
 }
 
 /** The run, which refuses what is no number of steps. */

@@ -14,7 +14,14 @@ import { decode, encodeStarting, haltTest, requireState } from "../network/state
 import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
 import { cycleDetector, type Kept } from "./cycle.ts";
-import { type Engine, type Run, requireNumbers, type Watch, type WatchedRun } from "./engine.ts";
+import {
+  type Engine,
+  type Run,
+  requireEngineOf,
+  requireNumbers,
+  type Watch,
+  type WatchedRun,
+} from "./engine.ts";
 
 export interface RunOptions {
   /** Stop after this number of steps at the latest; 100 if the network never stops by itself. */
@@ -106,6 +113,7 @@ export async function runNetwork(
     throw new InputError(
       "found no engine, expected one such as directEngine(network) or await bitEngine(network)",
     );
+  requireEngineOf(network, engine);
   if (maxSteps !== undefined) requireCount(maxSteps, "largest number of steps");
   if (!bounded.has(network)) refuseOverflow(network);
   bounded.add(network);

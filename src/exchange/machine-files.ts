@@ -22,6 +22,7 @@ export function readBbchallenge(text: string): TuringMachine {
     .split(/[_\s]+/)
     .map((row) => row.match(/.{1,3}/g) ?? []);
   const width = rows[0]!.length;
+  if (width === 0) throw new InputError("found no rules of a machine, expected a line such as 1RB1LB_1LA1RZ");
   const halt = rows.length < "ABCDEFGH".length ? "H" : "Z";
   const rules = rows.flatMap((row, at): WrittenRule[] => {
     const state = String.fromCharCode(A + at);
@@ -30,7 +31,12 @@ export function readBbchallenge(text: string): TuringMachine {
         `${text.trim()}: state ${state} has ${row.length} rules, expected ${width} as for A, one for each symbol`,
       );
     return row.flatMap((cell, symbol): WrittenRule[] => {
-      const [, write, move, next] = CELL.exec(cell) ?? [];
+      const found = CELL.exec(cell);
+      if (found === null)
+        throw new InputError(
+          `${text.trim()}: state ${state} has the rule \`${cell}\`, expected a symbol, L or R and a state, such as 1RB, or ---`,
+        );
+      const [, write, move, next] = found;
       if (write === undefined) return [];
       if (Number(write) >= width)
         throw new InputError(

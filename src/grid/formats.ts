@@ -101,6 +101,7 @@ export function readGrid(
  * @throws InputError if the format is only read
  */
 export function writeGrid(grid: Grid, fields: readonly GridField[], format: GridFormat): string {
+  if (fields.length === 0) throw new InputError("found no fields to write, expected at least one");
   const { write } = formatNamed(format);
   if (write === undefined)
     throw new InputError(`grids are not written as ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);

@@ -75,11 +75,19 @@ function splitsOf(count: number, reduction: Reduction): number[][] {
 export const examplesFor = (rows: readonly LabelledRow[], split: readonly number[]): Example[] =>
   rows.map(({ features, label }) => ({ features, label: split.includes(label) ? 1 : -1 }));
 
-/** The places of the values that are answered to queries, of the learners' own answers to these. */
+/**
+ * The places of the values that are answered to queries, of the learners' own answers to these.
+ * @throws InputError if the answers are not those of all learners
+ */
 export function decided(
   { rows, splits }: Pick<LabelClasses, "rows" | "splits">,
   answers: readonly (readonly Sign[])[],
 ): number[] {
+  if (answers.length !== splits.length || answers.some(({ length }) => length !== answers[0]!.length))
+    throw new InputError(
+      `found answers of ${answers.length} learners to ${answers.map(({ length }) => length).join(", ")} queries, expected ` +
+        `those of ${splits.length}, each to all queries`,
+    );
   return answers[0]!.map((_, query) => {
     const differing = rows.map(
       (__, place) =>

@@ -5,7 +5,7 @@ import { schedule } from "../../compiler/schedule/schedule.ts";
 import { PAPER_LAYERS } from "../../compiler/synthesise/single.ts";
 import { type SynthesisOptions, synthesise } from "../../compiler/synthesise/synthesise.ts";
 import { type Budget, within } from "../../diagnostics/budget.ts";
-import { InputError, type Source } from "../../diagnostics/diagnostic.ts";
+import { InputError, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
 import { showType } from "../../grid/grid.ts";
 import { inputRulesOf } from "../../grid/prepare.ts";
 import { analyse } from "../../language/analyse/analyse.ts";
@@ -55,6 +55,9 @@ function networkOfLearner(
   const isSingle = arch === "paper";
   const { ast: combined, names } = withPrelude(ast, one, isSingle);
   requireTwoAnswers(checked);
+  // Behind the prelude, a param that there is not would be a mistake of ours.
+  const own = params === undefined ? [] : analyse(ast, source, params).diagnostics;
+  if (own.some(({ severity }) => severity === "error")) throw new ProgramError(source, own);
   const analysed = analyse(combined, source, params);
   if (analysed.program === null) {
     const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");

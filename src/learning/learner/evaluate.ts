@@ -117,7 +117,7 @@ export async function output(
 }
 
 /** @throws InputError if a memory is not of its own size, or a query not one of signs for it */
-function requireQuery({ rows, cols, weight }: Memory, query: readonly Sign[]): void {
+export function requireQuery({ rows, cols, weight }: Memory, query: readonly Sign[]): void {
   requireShape({ rows, cols });
   if (weight.length !== rows * cols)
     throw new InputError(

@@ -1,6 +1,7 @@
 // How sure a measured rate is: Wilson's interval (E. B. Wilson 1927), which holds for rates of 0 and 1 too.
 
 import { percent } from "../../diagnostics/count.ts";
+import { InputError } from "../../diagnostics/diagnostic.ts";
 
 export interface Rate {
   /** Between 0 and 1. */
@@ -31,9 +32,15 @@ export const showRate = ({ rate, interval: [from, to] }: Rate, digits = 0): stri
 /**
  * The rate of right answers to several queries for each problem. Answers to one problem are alike, so that they count
  * as fewer trials than there are: as many independent ones as would spread that much between problems.
+ * @throws InputError if more are right than there are
  */
 export function clusteredRate(right: readonly number[], queries: number): Rate {
   const problems = right.length;
+  const most = right.find((each) => each > queries);
+  if (most !== undefined)
+    throw new InputError(
+      `found ${most} right answers to a problem of ${queries} queries, expected at most as many`,
+    );
   const rate = right.reduce((sum, each) => sum + each, 0) / (problems * queries);
   const spread = right.reduce((sum, each) => sum + (each / queries - rate) ** 2, 0);
   const all = problems * queries;

@@ -14,7 +14,7 @@ import { evaluateSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { haltTest } from "../../network/state.ts";
 import { type ChooseEngine, engineChooser } from "./engine.ts";
-import { digitalForm, sameStates } from "./evaluate.ts";
+import { digitalForm, requireQuery, sameStates } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
@@ -64,6 +64,7 @@ export async function stepsUntilDone(
   const form = digitalForm(network, memory);
   const isHalted = haltTest(digital);
   const tried = examples.slice(0, TRIED);
+  for (const { features } of tried) requireQuery(memory, features);
   const states = tried.map(({ features }) => form.stateOf({ memory, features }));
   const shape = preparedShape(digital, memory);
   // Most learners take a few times as many steps as it is through the grid.

@@ -28,6 +28,7 @@ const MOST_NODES = 500_000;
  * @throws InputError if the network is no cellular automaton that Golly could run
  */
 export function exportGolly(network: Network, name: string): string {
+  requireRuleName(name);
   const rule = cellRuleOf(network);
   if (rule.values < 2 || rule.values > MOST_STATES)
     throw new InputError(
@@ -51,9 +52,22 @@ export function exportGolly(network: Network, name: string): string {
   ].join("\n");
 }
 
-/** A grid as a pattern for the rule of that name. */
-export const gollyPattern = (network: Network, name: string, grid: Grid): string =>
-  patternText(network, name, grid);
+/**
+ * A grid as a pattern for the rule of that name.
+ * @throws InputError if no rule can be called so, or the grid is none of the network
+ */
+export function gollyPattern(network: Network, name: string, grid: Grid): string {
+  requireRuleName(name);
+  return patternText(network, name, grid);
+}
+
+/** Rules are files of their name, which stands in the header of patterns before the plane. */
+function requireRuleName(name: string): void {
+  if (name.trim() === "" || /[\p{Cc}:,/\\]/u.test(name))
+    throw new InputError(
+      `found ${JSON.stringify(name)} as the name of a rule, expected one that files can have, without : and ,`,
+    );
+}
 
 /** The lines of the tree, children before parents. */
 function treeOf(rule: CellRule, order: readonly KernelPlace[], program: string): readonly string[] {

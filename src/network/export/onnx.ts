@@ -8,7 +8,7 @@
 // over stands in the model's metadata, under the keys of a weight file.
 
 import type { onnx, onnx as types } from "onnx-proto";
-import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../../diagnostics/diagnostic.ts";
 import { requireCount } from "../../grid/given.ts";
 import type { Doubt } from "../arithmetic.ts";
 import type { Layer, Network, Step } from "../network.ts";
@@ -16,6 +16,9 @@ import { atLeastOne, requireDense, residualKind, SPARSE_INSTEAD, widen } from ".
 import { denseOf } from "../sparse.ts";
 import { requireSound } from "../validate.ts";
 import { networkMetadata } from "../weightwriter.ts";
+
+/** More would make files of hundreds of megabytes, which runtimes take minutes to load. */
+const MOST_UNROLLED = 10_000;
 
 export interface OnnxOptions {
   /** The number of steps that are written one after another, 1 or more, instead of a loop. */
@@ -25,7 +28,10 @@ export interface OnnxOptions {
 /** The bytes of a network's ONNX file. */
 export async function exportOnnx(network: Network, { unroll }: OnnxOptions = {}): Promise<Uint8Array> {
   requireDense(requireSound(network), "an ONNX file", SPARSE_INSTEAD);
-  if (unroll !== undefined) requireCount(unroll, "number of steps to unroll");
+  if (unroll !== undefined && requireCount(unroll, "number of steps to unroll") > MOST_UNROLLED)
+    throw new InputError(
+      `--unroll ${unroll}: expected at most ${MOST_UNROLLED} steps; leave --unroll out for a loop of any length`,
+    );
   const onnx = await library();
   const steps = unroll === undefined ? "as many steps as asked for" : `${unroll} steps`;
   const doc = `The recurrent convolutional network of the program ${network.program}: ${steps}.`;

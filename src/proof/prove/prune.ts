@@ -12,6 +12,7 @@ import { exactnessOf } from "../../network/exactness.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { sparseRows } from "../../network/sparse.ts";
 import { type Connection, type StepValues, sourcesOf } from "../../network/step.ts";
+import { requireFieldsOf } from "../verify/same-program.ts";
 import { networkStep, patchFor } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
@@ -27,6 +28,7 @@ const MOST_SAMPLES = 400;
 
 /** The network without what its step does not need where all cells satisfy the invariant; null: in any legal state. */
 export function prune(rule: Rule, network: Network, invariant: Invariant | null): Network {
+  requireFieldsOf(rule, network);
   const pruner = unlessTooLarge(
     () => new Pruner(rule, network, invariant),
     () => null,

@@ -16,6 +16,7 @@ import { arithmeticOf, roundingError, showOverflow } from "../../network/arithme
 import type { Channel, Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
+import { requireFieldsOf } from "../verify/same-program.ts";
 import { takenApart } from "./apart.ts";
 import { decideByBounds } from "./bounds.ts";
 import {
@@ -61,6 +62,7 @@ const MOST_FAILED = 24;
 
 /** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
+  requireFieldsOf(rule, network);
   // Rounding of numbers that are whole cells changes any field.
   if (network.parts !== undefined && roundingError(network) > 0) return undecidedStep(network, INEXACT);
   const apart = proveApart(rule, network, options);

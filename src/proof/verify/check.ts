@@ -5,7 +5,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
 import { lineAt, type Source } from "../../diagnostics/diagnostic.ts";
 import { AssertionFailed, assertionText, nameAssertion } from "../../engines/assertion.ts";
-import type { Engine } from "../../engines/engine.ts";
+import { type Engine, requireEngineOf } from "../../engines/engine.ts";
 import { randomGrid } from "../../grid/generate.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
@@ -64,6 +64,7 @@ export async function checkNetwork(
   requireCount(grids, "number of grids", 1);
   requireShape({ rows: maxRows, cols: maxCols });
   requireSameProgram(rule, program, network);
+  requireEngineOf(network, engine);
   const reached = new Set<number>();
   const subject: Emulated = { program, schedule: rule.schedule, network, engine, reached };
   const claim = program.steps ? new StepsClaim(program.steps.most) : null;

@@ -32,6 +32,20 @@ export function requireSameProgram(rule: Rule, program: InputRules, network: Net
   throw new InputError(`${weights} do not belong to ${rule.name}: ${first}; compile the program again`);
 }
 
+/** Throws InputError where a network has not the fields that a rule speaks of; other fields of their own may differ. */
+export function requireFieldsOf(rule: Rule, network: Network): void {
+  const theirs = new Map(network.fields.map((field) => [field.name, field]));
+  const [first] = rule.fields.flatMap((field) => {
+    const other = theirs.get(field.name);
+    return other !== undefined && isSame(other.type, field.type) ? [] : compareField(field, other);
+  });
+  if (first === undefined && network.fields.length === rule.fields.length) return;
+  const { expected, found } = first ?? fieldsMore(rule, network)[0]!;
+  throw new InputError(
+    `the network is not one of ${rule.name}: expected ${expected}, found ${found}; compile the program again`,
+  );
+}
+
 function disagreements(rule: Rule, program: InputRules, network: Network): Disagreement[] {
   const theirs = new Map(network.fields.map((field) => [field.name, field]));
   return [
