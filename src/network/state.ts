@@ -27,8 +27,9 @@ export function encode(network: Network, grid: Grid): Float32Array {
 
 /** Encodes what `startingGrid` gives, whose values need not be looked at again. */
 export function encodeStarting(network: Network, grid: Grid): Float32Array {
-  if (network.parts !== undefined) return packed(network.parts, encodeStarting(withParts(network), grid));
   const cells = grid.rows * grid.cols;
+  if (network.parts !== undefined)
+    return packed(network.parts, encodeStarting(withParts(network), grid), cells);
   const width = network.channels.length;
   const state = new Float32Array(cells * width);
   const planes = new Map(
@@ -222,11 +223,9 @@ export function requireState(
   );
 }
 
-/** States of one number a cell, for states of all parts. */
-const packed = (parts: readonly Worth[], state: Float32Array): Float32Array =>
-  Float32Array.from({ length: state.length / parts.length }, (_, cell) =>
-    sumOfParts(parts, state, cell * parts.length),
-  );
+/** States of one number a cell, for states of all parts, of which there may be none. */
+const packed = (parts: readonly Worth[], state: Float32Array, cells: number): Float32Array =>
+  Float32Array.from({ length: cells }, (_, cell) => sumOfParts(parts, state, cell * parts.length));
 
 /** States of all parts, for states of one number a cell. */
 function unpacked(

@@ -12,7 +12,7 @@ import { readSafetensors, writeSafetensors } from "../../src/network/safetensors
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
-import { networkOf, rowsOf } from "../programs/programs.ts";
+import { networkOf, readProgram, rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { pythonWith, runPython } from "./python.ts";
 
@@ -26,6 +26,11 @@ const networks = (): Network[] => [
   ...["life", "wireworld", "gf2", "sort", "prefix_sum", "langton", "bb3"].map(networkOf),
   ...SNAPPED,
   ...WITHOUT_CHANNELS.map((text) => compile({ name: "single", text }).network),
+  // One number for a cell, which may count nothing.
+  ...[
+    ...["life", "wireworld", "sort", "gf2", "bb3"].map((name) => readProgram(name).text),
+    ...WITHOUT_CHANNELS,
+  ].map((text) => compile({ name: "paper", text }, { arch: "paper", effort: 0 }).network),
   ...[
     [2, 0, 3],
     [2, 3, 0],

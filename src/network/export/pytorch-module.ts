@@ -78,6 +78,7 @@ class Network(nn.Module):
             Layer(tensors[f"layers.{at}.weight"], tensors[f"layers.{at}.bias"]) for at in range(len(layers))
         )
         self.register_buffer("residual", tensors["residual"])
+$CODES
 
     def step(self, state):
         units = state
@@ -112,7 +113,7 @@ class Network(nn.Module):
     def halted(self, state):
         """Whether every cell of every grid satisfies one of the conditions of the stop rule."""
         self._check(state)
-        on = {channel["name"]: state[:, at] > 0.5 for at, channel in enumerate(self.channels)}
+        on = {code["name"]: held > 0.5 for code, held in zip(self.$LIST, $STATE)}
         done = self._plane(state, 0, torch.bool)
         for cube in self.stop.get("cubes", []):
             here = torch.ones_like(done)
@@ -150,7 +151,7 @@ $RULES
             return torch.full(size, value, dtype=torch.int64, device=self.residual.device)
 
         numbers = []
-        for channel in self.channels:
+        for channel in self.$LIST:
             code = channel["code"]
             if code["kind"] == "inside":
                 numbers.append(full(1))
@@ -158,10 +159,12 @@ $RULES
             name = code["field"]
             value = values[name] if name in values else full(self.fields[name]["initial"])
             numbers.append(self._held(code, value).to(torch.int64))
+$PACKED
         if not numbers:
             return self.residual.new_zeros((size[0], 0, *size[1:]))
         return torch.stack(numbers, dim=1).to(self.residual)
 
+$HELD
     @staticmethod
     def _held(code, value):
         """What a channel of that code holds where its field has these values."""
@@ -230,14 +233,56 @@ $PREPARE
         """The grids of all fields, as integers [batch, rows, cols]."""
         self._check(state)
         grids = {name: self._plane(state, self._bounds(name)[0], torch.int64) for name in self.fields}
-        for at, channel in enumerate(self.channels):
+        for channel, held in zip(self.$LIST, $STATE):
             code = channel["code"]
             if code["kind"] == "integer":
-                grids[code["field"]] += state[:, at].round().to(torch.int64)
+                grids[code["field"]] += held.round().to(torch.int64)
             elif code["kind"] != "inside":
-                grids[code["field"]] += code.get("equals", 2 ** code.get("bit", 0)) * (state[:, at] > 0.5)
+                grids[code["field"]] += code.get("equals", 2 ** code.get("bit", 0)) * (held > 0.5)
         return {name: grid.clamp(*self._bounds(name)) for name, grid in grids.items()}
 `;
+
+/** With a channel for each code. */
+export const CHANNELS = {
+  list: "channels",
+  state: "state.unbind(1)",
+  codes: "",
+  packed: "",
+  held: "",
+} as const;
+
+/** With one number for a cell: it has a digit for each field, and counts what channels of the codes would hold. */
+export const PARTS = {
+  list: "codes",
+  state: "self._held_in(state)",
+  codes: `        self.codes, self.digits = json.loads(self.metadata["parts"]), {}
+        for part in self.codes:
+            code = part["code"]
+            worth = code.get("equals", 2 ** code.get("bit", 0))
+            if code["kind"] != "inside":
+                self.digits.setdefault(code["field"], part["worth"] // worth)
+`,
+  packed: `        numbers = [sum((part["worth"] * held for part, held in zip(self.codes, numbers)), full(0))]
+`,
+  held: `    def _held_in(self, state):
+        """What channels of all codes would hold, for the number of each cell: [batch, rows, cols]."""
+        inside = any(part["code"]["kind"] == "inside" for part in self.codes)
+        rest = (state[:, 0].round().to(torch.int64) - int(inside)).clamp(min=0)
+        values = {}
+        for name, unit in sorted(self.digits.items(), key=lambda digit: -digit[1]):
+            low, high = self._bounds(name)
+            digit = torch.div(rest, unit, rounding_mode="floor").clamp(max=high - low)
+            rest = rest - unit * digit
+            values[name] = low + digit
+        return [
+            self._plane(state, 1, torch.float32)
+            if part["code"]["kind"] == "inside"
+            else self._held(part["code"], values[part["code"]["field"]]).to(torch.float32)
+            for part in self.codes
+        ]
+
+`,
+} as const;
 
 /** Without rules of the input. */
 export const PLAIN = {

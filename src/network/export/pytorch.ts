@@ -5,17 +5,23 @@ import { inputRulesOf, showInputRules } from "../../grid/prepare.ts";
 import { showTokens } from "../../grid/tokens.ts";
 import type { Network } from "../network.ts";
 import { requireSound } from "../validate.ts";
-import { MODULE, PLAIN, RULED } from "./pytorch-module.ts";
+import { CHANNELS, MODULE, PARTS, PLAIN, RULED } from "./pytorch-module.ts";
 
 /** The text of the module; `weights` is the name of the network's weight file. */
 export function exportPytorch(network: Network, weights: string): string {
   requireSound(network);
   const { operator, evaluate, encode, rules, prepare } = hasRules(network) ? RULED : PLAIN;
+  const { list, state, codes, packed, held } = network.parts === undefined ? CHANNELS : PARTS;
   return MODULE.replace("$NUMBERS", () => (network.snap ? LEARNED : WHOLE))
     .replace("$OPERATOR\n", () => operator)
     .replace("$EVALUATE\n", () => evaluate)
     .replace("$ENCODE", () => encode)
     .replace("$RULES\n", () => rules)
+    .replaceAll("$LIST", () => list)
+    .replaceAll("$STATE", () => state)
+    .replace("$CODES\n", () => codes)
+    .replace("$PACKED\n", () => packed)
+    .replace("$HELD\n", () => held)
     .replace("$PREPARE\n", () => prepare)
     .replace("$ABOUT", () => about(network))
     .replace("reads $WEIGHTS", () => `reads ${ascii(weights)}`)
