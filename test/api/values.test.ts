@@ -35,6 +35,27 @@ const origin = library.originOf(network, grid, state);
 const task = library.TASKS[0]!;
 const size = { features: 3, examples: 2, queries: 1 };
 const radii = { epsilon: 1e-6, delta: 1e-4, after: 1e-5 };
+const backend = await library.loadBackend({ force: "wasm" });
+const job = {
+  ...{
+    start: { kind: "compiled" },
+    supervision: "trace",
+    until: { kind: "epochs", epochs: 1 },
+    seed: 1,
+    noise: 0,
+  },
+  ...{
+    before: 0,
+    rate: null,
+    optimiser: "adam",
+    schedule: "plateau",
+    batch: 8,
+    clip: 1,
+    maxSteps: 1,
+    patience: null,
+  },
+  ...{ max: { rows: 2, cols: 2 }, steps: null, stateNoise: 0 },
+};
 const { NaN: none, POSITIVE_INFINITY: endless } = Number;
 
 const WRONG: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
@@ -196,6 +217,26 @@ const WRONG: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [origin, { steps: 1.5, state, kept: null }],
     [origin, { steps: 1, state: state.map(() => none), kept: null }],
   ],
+  runTraining: [
+    { batch: 0 },
+    { batch: 1.5 },
+    { maxSteps: none },
+    { maxSteps: -1 },
+    { steps: 0.5 },
+    { rate: none },
+    { rate: -1 },
+    { noise: -1 },
+    { stateNoise: none },
+    { clip: 0 },
+    { max: { rows: 0, cols: 2 } },
+    { patience: -1 },
+    { optimiser: "momentum" },
+    { schedule: "linear" },
+    { supervision: "none" },
+    { start: "random" },
+    { until: "exact" },
+    { seed: none },
+  ].map((wrong) => [backend, life, { ...job, ...wrong }]),
   readBbchallenge: [[""], ["1QB1LB_1LA1RZ"], ["1RB1LB_1LA1R!"]],
 };
 

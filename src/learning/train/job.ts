@@ -2,6 +2,7 @@
 // plain data, so that threads can share them out; the result depends on the job alone.
 
 import type { Backend } from "../../engines/tensorflow.ts";
+import { requireCount } from "../../grid/given.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";
@@ -95,6 +96,9 @@ export async function runTraining(
   { onKeep, ...hooks }: TrainHooks = {},
 ): Promise<TrainResult> {
   requireBits(claim.network, "training");
+  requireCount(job.batch, "size of a batch", 1);
+  requireCount(job.maxSteps, "largest number of steps", 1);
+  if (job.steps != null) requireCount(job.steps, "number of steps until outputs are looked at");
   const random = seededRandom(job.seed);
   const growth = growthOf(job.start);
   const again =
