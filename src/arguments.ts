@@ -46,26 +46,26 @@ const optional = (of: Kind): Kind => ({ ...of, is: (given) => given === undefine
 const orNull = (of: Kind): Kind => ({ ...of, is: (given) => given === null || of.is(given) });
 
 const TEXT = kind("text", "a string", isText);
-const isFinite = (given: unknown): boolean => isNumber(given) && Number.isFinite(given);
+const isReal = (given: unknown): boolean => isNumber(given) && Number.isFinite(given);
 const wholeFrom =
   (least: number) =>
   (given: unknown): boolean =>
     Number.isSafeInteger(given) && (given as number) >= least;
 const NUMBER = kind("number", "a number", isNumber);
-const SEED = kind("whole number", "a whole number", (given) => isFinite(given) && Number.isInteger(given));
+const SEED = kind("whole number", "a whole number", (given) => isReal(given) && Number.isInteger(given));
 const COUNT = kind("whole number", "a whole number from 0 on", wholeFrom(0));
 const MANY = kind("whole number", "a whole number from 1 on", wholeFrom(1));
 const POSITIVE = kind(
   "positive number",
   "a number above 0",
-  (given) => isFinite(given) && (given as number) > 0,
+  (given) => isReal(given) && (given as number) > 0,
 );
 const SHARE = kind(
   "share",
   "a number from 0 to 1",
-  (given) => isFinite(given) && (given as number) >= 0 && (given as number) <= 1,
+  (given) => isReal(given) && (given as number) >= 0 && (given as number) <= 1,
 );
-const isRadius = (given: unknown): boolean => isFinite(given) && (given as number) >= 0;
+const isRadius = (given: unknown): boolean => isReal(given) && (given as number) >= 0;
 const isSign = (given: unknown): boolean => given === 1 || given === -1;
 const SIGN = kind("sign", "-1 or 1", isSign);
 const FLAG = kind("flag", "true or false", isFlag);
