@@ -24,6 +24,14 @@ export function optimiseLate(): void {
   setFlagsFromString("--no-parallel-scavenge");
 }
 
+/**
+ * Has Node make the streams of the process, which all commands need: it has code for its modules, which V8 takes with its usual
+ * flags alone, and reads them as text with others.
+ */
+function makeStreams(): void {
+  void [process.stdout, process.stderr];
+}
+
 /** Modules of Node that take it milliseconds to make, and most commands do not need. */
 const LATE = new Set(["node:child_process", "node:crypto", "node:worker_threads", "readline"]);
 
@@ -53,6 +61,7 @@ export class Bundle {
   constructor(folder: string) {
     this.#folder = folder;
     this.#outside = createRequire(folder);
+    makeStreams();
     optimiseLate();
   }
 

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { nested, RANGES, randomMachine } from "../../bench/compile-programs.ts";
 import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { stateLayout } from "../../src/engines/bits/layout.ts";
 import { MANY_GATES, Maker } from "../../src/engines/bits/make.ts";
+import { makeProgram } from "../../src/engines/bits/program.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";
@@ -236,6 +238,20 @@ describe("planes of numbers", () => {
       }
     }
     expect(sides.size).toBe(2);
+  });
+
+  test("of many gates one kernel is made for a row, and two for several", () => {
+    const { network } = compile(readProgram("dyck"), { effort: 0, prove: false });
+    const { plan, band } = new Maker(network, { rows: 1, cols: 300 }).quickly({ rows: 1, cols: 300 })!;
+    const { stop, channels } = network;
+    const bytes = (rows: number, tracksAlways: boolean): number => {
+      const layout = stateLayout({ rows, cols: 300 }, plan.stored.length, 1);
+      return makeProgram({ plan, band, layout, stop, channels, chunk: 2, isShared: false, tracksAlways })
+        .length;
+    };
+    expect(bytes(1, true)).toBeLessThan(0.65 * bytes(2, true));
+    expect(bytes(2, true)).toBeLessThan(0.65 * bytes(2, false));
+    expect(bytes(1, false)).toBeGreaterThan(0.9 * bytes(2, false));
   });
 
   test("of steps that are read from two large sums, layer upon layer", async () => {

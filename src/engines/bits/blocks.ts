@@ -57,12 +57,16 @@ export function defineBlocks(assembler: Assembler, options: ProgramOptions): voi
       defineKernel(assembler, name + variant, plan, layout, { rows, atSides, atEnds, tracks });
     if (takesSingleRows(options)) define("row", 1, true, true);
     define("bandAtSide", band, true, false);
-    define("bandInside", band, false, false);
+    if (!isAlwaysAtSide(options)) define("bandInside", band, false, false);
   }
   defineSides(assembler, options);
   for (const variant of variants) defineBlock(assembler, options, variant);
   defineBands(assembler, options);
 }
+
+/** Whether vectors inside take the code of those at the sides: of many gates, that of a second kernel takes longer to make. */
+const isAlwaysAtSide = ({ layout, tracksAlways }: ProgramOptions): boolean =>
+  tracksAlways && layout.rows === 1;
 
 /** Bytes of shuffles: zeros below the lower half of a vector, and its upper half below zeros. */
 const UPWARDS = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
@@ -181,6 +185,7 @@ function wholeBand(
     const near = [i32.const(-1), i32.const(-1)] as const;
     return callKernel(assembler, options, block, name + variant, range, near);
   };
+  if (isAlwaysAtSide(options)) return [kernel("bandAtSide", [start.get(), stop.get()])];
   return [
     inner.set(read(CONTROL.innerStart)),
     clamp(inner, start.get(), stop.get()),

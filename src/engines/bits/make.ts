@@ -55,7 +55,7 @@ const BANDS = [1, 2, 4, 8] as const;
 /** Gates of a band: more would not stay in registers and caches. */
 const MOST_BAND_GATES = 400;
 /** Gates of a cell for each plane, beside which the two that notice a change do not count; code without them takes time to make. */
-export const MANY_GATES = 64;
+export const MANY_GATES = 48;
 /** Vectors of a chunk on grids of one row, and at most on others. */
 const SHORT_CHUNK = 2;
 const LONG_CHUNK = 64;
