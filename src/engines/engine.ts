@@ -118,6 +118,9 @@ export const readOnly = async (
 ): Promise<Float32Array[]> =>
   run.readOnly?.(channels) ?? (await run.read()).map((state) => onlyChannels(state, width, channels));
 
+/** Whether an engine is closed, where it then has nothing to go on with. */
+type IsClosed = () => boolean;
+
 /** Whose steps an engine makes, by its `start`. */
 const madeFor = new WeakMap<Engine["start"], Step>();
 
@@ -162,8 +165,14 @@ function isSameStep(one: Step, other: Step): boolean {
 /**
  * A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps.
  */
-export function checkedStart(network: StepNetwork, start: Engine["start"]): Engine["start"] {
+export function checkedStart(
+  network: StepNetwork,
+  start: Engine["start"],
+  isClosed?: IsClosed,
+): Engine["start"] {
   const checked: Engine["start"] = (shape, states) => {
+    if (isClosed?.())
+      throw new InputError("found an engine that is closed, expected an open one; make another engine");
     if (!Array.isArray(states))
       throw new InputError("found no list of states, expected one state for each grid");
     for (const state of states) {
@@ -171,14 +180,53 @@ export function checkedStart(network: StepNetwork, start: Engine["start"]): Engi
       requireState(network, shape, state);
       requireTokens(network, shape, state);
     }
-    return countingRun(start(shape, states));
+    return countingRun(start(shape, states), isClosed);
   };
   madeFor.set(checked, network);
   return checked;
 }
 
-/** The run, which refuses what is no number of steps. */
-export const countingRun = (run: Run): Run => ({
-  ...run,
-  advance: async (steps) => run.advance(requireCount(steps, "number of steps")),
-});
+/**
+ * The run, which refuses what is no number of steps, and all that comes after its end or that of its engine. What is asked
+ * of it while it is at work waits: libraries hand out control within a step, and would else begin two from one state.
+ */
+export function countingRun(run: Run, isEngineClosed: IsClosed = () => false): Run {
+  const { watched } = run;
+  let busy: Promise<void> | null = null;
+  let isClosed = false;
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isClosed || isEngineClosed())
+      throw new InputError(
+        "found a run that is closed, or whose engine is, expected an open one; start another run",
+      );
+    const made = busy === null ? work() : busy.then(work);
+    const free = (): void => {
+      if (busy === end) busy = null;
+    };
+    const end: Promise<void> = made.then(free, free);
+    busy = end;
+    return made;
+  };
+  return {
+    ...run,
+    advance: async (steps) => {
+      requireCount(steps, "number of steps");
+      return inTurn(() => run.advance(steps));
+    },
+    read: () => inTurn(() => run.read()),
+    ...(run.readOnly && { readOnly: (channels: readonly number[]) => inTurn(() => run.readOnly!(channels)) }),
+    ...(watched && {
+      watched: {
+        advance: (steps: number, watch: readonly Watch[]) => inTurn(() => watched.advance(steps, watch)),
+        keep: (state?: Float32Array) => watched.keep(state),
+        kept: () => watched.kept(),
+      },
+    }),
+    close: () => {
+      if (isClosed) return;
+      isClosed = true;
+      if (busy === null) run.close();
+      else void busy.then(() => run.close());
+    },
+  };
+}

@@ -77,12 +77,19 @@ export async function onnxEngine(
     // Errors only: an optimiser that gives something up need not tell the terminal.
     logSeverityLevel: 3,
   });
+  let isClosed = false;
+  const model: Model = { network, runtime, session, doubt, options };
   return {
     name: "onnx",
-    start: checkedStart(network, (shape, states) =>
-      startRun({ network, runtime, session, doubt, options }, shape, states),
+    start: checkedStart(
+      network,
+      (shape, states) => startRun(model, shape, states),
+      () => isClosed,
     ),
-    close: () => void session.release(),
+    close: () => {
+      if (!isClosed) void session.release();
+      isClosed = true;
+    },
   };
 }
 

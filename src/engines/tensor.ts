@@ -61,10 +61,14 @@ export function tensorEngine(network: StepNetwork, backend: Backend, options: Te
   const hasNumbers = doubt.kind === "not-digital" && doubt.largest.some((most) => most > 1);
   const largest = hasNumbers ? tf.tensor1d([...doubt.largest]) : null;
   const model: Model = { network, backend, layers, residual, doubt, largest };
+  let isClosed = false;
+  const start = (shape: Shape, states: readonly Float32Array[]) => startRun(model, shape, states, options);
   return {
     name: `tensor (${backend.name})`,
-    start: checkedStart(network, (shape, states) => startRun(model, shape, states, options)),
+    start: checkedStart(network, start, () => isClosed),
     close: () => {
+      if (isClosed) return;
+      isClosed = true;
       tf.dispose(layers.map(({ filter, bias }) => [filter, bias]));
       residual?.dispose();
       largest?.dispose();
