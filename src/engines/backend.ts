@@ -64,6 +64,18 @@ type Kind = keyof typeof LOADERS;
  * @throws InputError if the one asked for does not exist or does not load
  */
 export async function loadBackend(options: BackendOptions = {}): Promise<Backend> {
+  const loaded = lastLoad.then(() => loadNow(options));
+  lastLoad = loaded.then(
+    () => {},
+    () => {},
+  );
+  return loaded;
+}
+
+/** The library has one current backend: of two that begin at once, the first would be told that it did not start. */
+let lastLoad: Promise<void> = Promise.resolve();
+
+async function loadNow(options: BackendOptions): Promise<Backend> {
   const forced = options.force ?? process.env.TAPELOOM_BACKEND;
   const modules = { ...MODULES, ...options.modules };
   const kinds = forced ? [kindOf(forced)] : (Object.keys(LOADERS) as Kind[]);
