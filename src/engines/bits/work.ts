@@ -14,10 +14,10 @@
 //   band, in B's step t - 1, before B counts it. B has counted t, so that it is done with it.
 // - A's inner bands are read and written by A alone: they are a band away from B's rows, and a band has a row at least.
 // - The same holds for flags of blocks (quiet.ts): those of a band are read in the steps after by those who read the
-//   band, and are written when the band is. \`wake\` may be called at any time.
+//   band, and are written when the band is. `wake` may be called at any time.
 //
 // Counting is an atomic store after all that it speaks of, and whoever reads the count does so before all that needs it.
-// Threads that call \`work\` have all counted the same: each counts every step, a call ends when all have come to the
+// Threads that call `work` have all counted the same: each counts every step, a call ends when all have come to the
 // barrier, and as long as one works alone nobody counts. A thread sleeps only if the count is still the one that it has
 // seen; who counts wakes all that sleep: so none sleeps on a count that has changed.
 

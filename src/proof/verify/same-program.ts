@@ -7,7 +7,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { groupBy } from "../../diagnostics/group.ts";
-import { showType, type ValueType } from "../../grid/grid.ts";
+import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
@@ -32,12 +32,17 @@ export function requireSameProgram(rule: Rule, program: InputRules, network: Net
   throw new InputError(`${weights} do not belong to ${rule.name}: ${first}; compile the program again`);
 }
 
-/** Throws InputError where a network has not the fields that a rule speaks of; other fields of their own may differ. */
+/**
+ * Throws InputError where a network has not the fields that a rule speaks of, each of as many values. Names of values may
+ * differ, as in programs that networks are decompiled to: a step knows values by their numbers.
+ */
 export function requireFieldsOf(rule: Rule, network: Network): void {
   const theirs = new Map(network.fields.map((field) => [field.name, field]));
   const [first] = rule.fields.flatMap((field) => {
     const other = theirs.get(field.name);
-    return other !== undefined && isSame(other.type, field.type) ? [] : compareField(field, other);
+    return other !== undefined && isSame(bounds(other.type), bounds(field.type))
+      ? []
+      : compareField(field, other);
   });
   if (first === undefined && network.fields.length === rule.fields.length) return;
   const { expected, found } = first ?? fieldsMore(rule, network)[0]!;
