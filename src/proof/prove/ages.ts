@@ -4,6 +4,7 @@
 
 import type { Read } from "../../compiler/lower/instructions.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
 import type { Line } from "./matching.ts";
 
@@ -16,7 +17,7 @@ export function holder(lines: readonly Line[], at: number, read: Read, distances
   const wanted = offsetOf(read);
   if (isRight(lines, at, read.field, wanted, distances)) return read.field;
   if (wanted !== 0) return null;
-  const before = previous(lines, at);
+  const before = wholeOf(lines).previous[at]!;
   const copies = before.length === 1 ? lines[before[0]!]!.copies : [];
   const shadows = copies.filter(({ of }) => of === read.field).map(({ shadow }) => shadow);
   return shadows.find((shadow) => isRight(lines, at, shadow, 0, distances)) ?? null;
@@ -44,7 +45,7 @@ function isRight(
   distances: Distances,
 ): boolean {
   const writes = (line: number) => lines[line]!.writes.has(field);
-  if (distances === null) return !lines.some((_, line) => writes(line));
+  if (distances === null) return !wholeOf(lines).written.has(field);
   return distances.every((distance) => {
     const [from, to] = [Math.min(distance, wanted), Math.max(distance, wanted)];
     return Array.from({ length: to - from }, (_, nth) => from + nth).every(
@@ -58,15 +59,27 @@ function linesAt(lines: readonly Line[], at: number, offset: number): number[] {
   let found = [at];
   for (let step = 0; step < Math.abs(offset); step++) {
     const next = found.flatMap((line) =>
-      offset > 0 ? lines[line]!.targets.filter((to) => to < lines.length) : previous(lines, line),
+      offset > 0 ? lines[line]!.targets.filter((to) => to < lines.length) : wholeOf(lines).previous[line]!,
     );
     found = [...new Set(next)];
   }
   return found;
 }
 
-const previous = (lines: readonly Line[], at: number): number[] =>
-  lines.flatMap(({ targets }, from) => (targets.includes(at) ? [from] : []));
+/** Schedules' lines from which each may be reached, and the fields that any of them writes. */
+interface Whole {
+  readonly previous: readonly (readonly number[])[];
+  readonly written: ReadonlySet<string>;
+}
+
+const wholes = new WeakMap<readonly Line[], Whole>();
+
+const wholeOf = (lines: readonly Line[]): Whole =>
+  cached(wholes, lines, () => {
+    const previous = lines.map((): number[] => []);
+    for (const [from, { targets }] of lines.entries()) for (const to of targets) previous[to]?.push(from);
+    return { previous, written: new Set(lines.flatMap(({ writes }) => [...writes])) };
+  });
 
 /** What is said of a read that no field holds. */
 export function describeRead({ field, place, age }: Read, distances: Distances): string {

@@ -1,5 +1,5 @@
-// Lists of choices, of which a cell on a known line takes only those of its line. A program of many instructions has lists as
-// long as itself, and each of its lines is looked at.
+// What fields hold next in a cell on a known line: of a list of choices, it takes only those of its line. A program of many
+// instructions has lists as long as itself, and each of its lines is looked at.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { pushTo } from "../../diagnostics/group.ts";
@@ -14,11 +14,21 @@ interface ByLine {
   readonly otherwise: Expression;
 }
 
-/** An expression of the same value in every cell on a line. */
-export type OnLine = (line: number, value: Expression) => Expression;
+/** What the rule makes of fields, as expressions. */
+export interface OnLine {
+  /** What a field holds next, in every cell on a line. */
+  readonly next: (line: number, field: string) => Expression;
+  /** What it holds now. */
+  readonly own: (field: string) => Expression;
+}
 
 /** `position`: the field that says which line a cell is on; null where no field does. */
 export function lineChoices(rule: Rule, position: string | null): OnLine {
+  const updates = new Map(rule.updates.map(({ field, value }) => [field, value]));
+  const owns = new Map(
+    rule.fields.map(({ name, type }) => [name, rule.expressions.read(name, type, "here", "now")]),
+  );
+  const own = (field: string): Expression => owns.get(field)!;
   const signals = new Map(rule.signals.map(({ name, value }) => [name, value]));
 
   /** The only line on which a condition can hold, if that is seen from how it is written. */
@@ -50,7 +60,8 @@ export function lineChoices(rule: Rule, position: string | null): OnLine {
     return { lines, otherwise: rest };
   });
 
-  return (line, value) => {
+  const next = (line: number, field: string): Expression => {
+    const value = updates.get(field) ?? own(field);
     const list = value.tag === "choose" ? byLine(value) : null;
     if (list === null) return value;
     return (list.lines.get(line) ?? []).reduceRight(
@@ -58,4 +69,5 @@ export function lineChoices(rule: Rule, position: string | null): OnLine {
       list.otherwise,
     );
   };
+  return { next, own };
 }

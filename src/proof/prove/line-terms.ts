@@ -100,15 +100,11 @@ export class LineTerms {
   }
 
   #next(field: string): Expression {
-    const { rule, onLine, at } = this.#facts;
-    const update = rule.updates.find((each) => each.field === field);
-    return update === undefined ? this.#own(field) : onLine(at, update.value);
+    return this.#facts.onLine.next(this.#facts.at, field);
   }
 
   #own(field: string): Expression {
-    const { rule } = this.#facts;
-    const { type } = rule.fields.find(({ name }) => name === field)!;
-    return rule.expressions.read(field, type, "here", "now");
+    return this.#facts.onLine.own(field);
   }
 
   #with(of: Expression, { signal, fields }: Known): Expression {

@@ -116,6 +116,7 @@ class LineStep {
   obligations(byTerms: boolean): Obligation[] {
     const terms = byTerms ? this.#terms() : null;
     const steps = this.#job.rule.fields.map(({ name }) => {
+      if (this.#isLeft(name)) return shownSame(name, this.#job.onLine.own(name));
       const same = terms?.step(name) ?? null;
       if (same !== null) return shownSame(name, same);
       const sides = { got: this.#next(name), wanted: this.#wanted(name), where: this.#where };
@@ -124,10 +125,16 @@ class LineStep {
     return [...steps, ...this.#finished(terms)];
   }
 
+  /** Whether neither the rule nor the line has anything to say of a field: most are left alone by most lines. */
+  #isLeft(field: string): boolean {
+    const { matching, onLine } = this.#job;
+    if (field === matching.clock?.name || field === matching.position?.name) return false;
+    return this.#line?.writes.has(field) !== true && onLine.next(this.#at, field) === onLine.own(field);
+  }
+
   /** What a field holds after the step. */
   #next(field: string): Diagram {
-    const update = this.#job.rule.updates.find((each) => each.field === field);
-    return update === undefined ? this.#own(field) : this.#now(this.#job.onLine(this.#at, update.value));
+    return this.#now(this.#job.onLine.next(this.#at, field));
   }
 
   #terms(): LineTerms {

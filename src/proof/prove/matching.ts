@@ -75,13 +75,13 @@ function matchLines(
   const lone = isCopy.findIndex((copy, at) => copy && isCopy[at + 1] !== false);
   if (lone >= 0) return `no instruction follows line ${lone}, ${scheduled[lone]!.label}`;
   const entries = mains.map((at) => (isCopy[at - 1] === true ? at - 1 : at));
+  const all = [...scheduled.keys()];
+  const instructions = new Map(mains.map((at, nth) => [at, program.instructions[nth]!]));
   const lines: Line[] = [];
   for (const [at, { label, writes, next, sources, completes }] of scheduled.entries()) {
-    const nth = mains.indexOf(at);
-    const instruction = nth < 0 ? null : program.instructions[nth]!;
+    const instruction = instructions.get(at) ?? null;
     const wanted: LineTree =
       instruction === null ? at + 1 : linesAfter(instruction.next, entries, scheduled.length);
-    const all = scheduled.map((_, line) => line);
     if (!sameTree(linesAfter(next, all, scheduled.length), wanted))
       return `other lines follow line ${at}, ${label}, than the program says`;
     if ((instruction?.completes ?? null) !== completes)
