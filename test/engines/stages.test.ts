@@ -124,3 +124,39 @@ test("states that a proof says nothing of, and those that only a proof allows", 
     }
   }
 });
+
+test("threads are started for steps: not by a first circuit that makes none, and by one that makes all", async () => {
+  const startThreads = await loadWorkers();
+  const { network } = compileProgram("life");
+  // Of the usual 100 steps, 99 cells are not worth the best circuit, and 100 are.
+  for (const [cells, steps, batch, provesAfter] of [
+    [99, 99, 1, 10_000],
+    [99, 100, 1, 10_000],
+    [99, 200, 1, 10_000],
+    [100, 1, 1, 10_000],
+    [100, 200, 1, 10_000],
+    // So many grids have a crew.
+    [1, 10, 1024, 200_000],
+    [1, 200, 1024, 200_000],
+    [1, 10, 1024, 10_000],
+  ] as const) {
+    let started = 0;
+    const engine = await bitEngine(network, {
+      ...{ provesAfter, threads: 2, cellsPerThread: 1, waits: true },
+      startThreads: (...given) => {
+        started++;
+        return startThreads(...given);
+      },
+    });
+    if ("reason" in engine) throw new Error(engine.reason);
+    const shape = { rows: cells, cols: 1 };
+    const random = seededRandom(SEED);
+    const states = Array.from({ length: batch }, () => encode(network, randomGrid(network, shape, random)));
+    const runs = [directEngine(network), engine].map((each) => each.start(shape, states));
+    for (const run of runs) await run.advance(steps);
+    const [direct, bits] = await Promise.all(runs.map((run) => run.read()));
+    const about = `${cells} cells, ${steps} steps, ${batch} grids, ${again(SEED)}`;
+    expect([started, bits], about).toEqual([1, direct]);
+    for (const run of runs) run.close();
+  }
+});

@@ -19,10 +19,16 @@ export class Crew {
   readonly layout: StateLayout;
   readonly #machines: readonly Machine[];
   readonly #queue: Int32Array;
-  readonly #endThreads: () => void;
+  readonly #start: () => () => void;
+  #endThreads: (() => void) | null = null;
 
-  /** `machines`: one for each group, of one module; `others`: threads besides this one. */
-  constructor(machines: readonly Machine[], module: object, others: number, startThreads: StartThreads) {
+  /** `machines`: one for each group, of one module; `others`: threads besides this one, started as those of a machine. */
+  constructor(
+    machines: readonly Machine[],
+    module: object,
+    others: number,
+    { startThreads, startsLate }: { readonly startThreads: StartThreads; readonly startsLate: boolean },
+  ) {
     this.layout = machines[0]!.layout;
     this.#machines = machines;
     const queue = new SharedArrayBuffer(QUEUE_BYTES);
@@ -30,11 +36,13 @@ export class Crew {
     // Until there is work, all of it is taken.
     Atomics.store(this.#queue, QUEUE.next, machines.length);
     const jobs: Jobs = { memories: machines.map(({ memory }) => memory), queue };
-    this.#endThreads = startThreads(module, jobs, others);
+    this.#start = () => startThreads(module, jobs, others);
+    if (!startsLate) this.#endThreads = this.#start();
   }
 
   /** As of a machine. */
   advance(steps: number): StepsMade {
+    this.#endThreads ??= this.#start();
     for (const machine of this.#machines) machine.restart();
     for (let made = 0; ; ) {
       const now = Math.min(steps - made, MOST_STEPS);
@@ -94,6 +102,6 @@ export class Crew {
   }
 
   close(): void {
-    this.#endThreads();
+    this.#endThreads?.();
   }
 }

@@ -93,16 +93,16 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
     const most = Math.floor(Math.max(cells / cellsPerThread, (cells * counts.shared) / GATES_PER_THREAD));
     return startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
   };
-  const machine = (made: Made, shape: Shape, batch: number): Machine => {
+  const machine = (made: Made, shape: Shape, batch: number, startsLate = false): Machine => {
     const { grids } = stateLayout(shape, made.plan.stored.length, batch);
     const used = threadsFor(made, shape.rows * shape.cols * Math.min(batch, grids));
     return new Machine(maker.program(made, shape, batch, used > 1), {
-      ...{ batch, threads: used, startThreads, skips, waits },
+      ...{ batch, threads: used, startThreads, skips, waits, startsLate },
       keeps: batch === 1,
     });
   };
   /** A crew, where it shares the work out well; null where threads share each group better, or one does all. */
-  const crew = (made: Made, shape: Shape, batch: number): Crew | null => {
+  const crew = (made: Made, shape: Shape, batch: number, startsLate: boolean): Crew | null => {
     const { grids } = stateLayout(shape, made.plan.stored.length, batch);
     const groups = Math.ceil(batch / grids);
     const used = Math.min(threadsFor(made, shape.rows * shape.cols * batch), groups);
@@ -113,13 +113,14 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
       const own = Math.min(grids, batch - group * grids);
       return new Machine(program, { batch: own, threads: 1, startThreads: null, keeps: false, skips });
     });
-    return new Crew(machines, program.module, used - 1, startThreads);
+    return new Crew(machines, program.module, used - 1, { startThreads, startsLate });
   };
   const made = (shape: Shape): Made =>
     (provesAfter === Number.POSITIVE_INFINITY ? maker.quickly(shape) : null) ?? maker.forShape(shape);
   const open = (shape: Shape, states: readonly Float32Array[] | AlikeStates): Run => {
     const batch = "own" in states ? states.own.length : states.length;
-    const machineFor = (made: Made) => crew(made, shape, batch) ?? machine(made, shape, batch);
+    const machineFor = (made: Made, startsLate: boolean) =>
+      crew(made, shape, batch, startsLate) ?? machine(made, shape, batch, startsLate);
     const run = new BitRun({ network, maker, provesAfter, machine: machineFor }, shape, states);
     return {
       advance: (steps) => run.advance(steps),

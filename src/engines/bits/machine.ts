@@ -51,6 +51,8 @@ export interface MachineOptions {
   readonly skips: boolean;
   /** Whether steps wait for all threads; else the first is alone until all have started. */
   readonly waits?: boolean;
+  /** Whether threads are started when steps are first asked for: another machine may have taken the place of this one. */
+  readonly startsLate?: boolean;
 }
 
 /** Milliseconds of steps of one thread before it is seen whether the others have started. */
@@ -79,7 +81,7 @@ export class Machine {
   readonly #bytes: Uint8Array;
   readonly #numbers: Int32Array;
   readonly #exports: Exports;
-  readonly #endThreads: () => void;
+  #endThreads: (() => void) | null = null;
   readonly #rows: Rows;
   /** By group: whether its present states are in the second buffer, and steps made when `advance` was last called. */
   readonly #odd: Uint8Array;
@@ -116,8 +118,12 @@ export class Machine {
     this.#rows = new Rows(layout, this.#bytes);
     this.#exports = new Instance(program.module, { env: { memory } }).exports as Exports;
     this.#setUp();
-    this.#endThreads =
-      this.threads > 1 ? options.startThreads!(program.module, memory, this.threads - 1) : () => {};
+    if (options.startsLate !== true) this.#startThreads();
+  }
+
+  #startThreads(): void {
+    if (this.threads > 1)
+      this.#endThreads ??= this.#options.startThreads!(this.#program.module, this.memory, this.threads - 1);
   }
 
   /** The first of a group's two buffers of flags. */
@@ -199,6 +205,7 @@ export class Machine {
    */
   advance(steps: number, watch: readonly Watch[] = []): StepsMade {
     this.restart();
+    this.#startThreads();
     for (let [made, alone] = [0, 1]; ; ) {
       this.#callIn();
       const isWhole = this.#active === this.threads;
@@ -379,7 +386,7 @@ export class Machine {
 
   /** Ends the threads. */
   close(): void {
-    this.#endThreads();
+    this.#endThreads?.();
   }
 }
 

@@ -30,7 +30,8 @@ interface RunMaker {
   readonly maker: Maker;
   /** Cells times steps from which on the best circuit is worth the time that it takes. */
   readonly provesAfter: number;
-  machine(made: Made): Machine | Crew;
+  /** `startsLate`: perhaps no steps are made by it. */
+  machine(made: Made, startsLate: boolean): Machine | Crew;
 }
 
 /** Grids on which so few steps are worth the best circuit begin with it: to change over takes time, too. */
@@ -73,7 +74,7 @@ export class BitRun {
       if (made === null) continue;
       wrong = this.#whatIsWrong(states, made);
       if (wrong !== null) continue;
-      this.#stage = this.#open(made, states);
+      this.#stage = this.#open(made, states, isSmall);
       return;
     }
     throw new InputError(`the bit engine cannot start from a state that is ${wrong}; take the direct engine`);
@@ -98,8 +99,8 @@ export class BitRun {
     return areInOrder ? [states.common] : wholeStates(states, this.#maker.network.channels.length);
   }
 
-  #open(made: Made, given: Beginnings): Stage {
-    const machine = this.#maker.machine(made);
+  #open(made: Made, given: Beginnings, startsLate: boolean): Stage {
+    const machine = this.#maker.machine(made, startsLate);
     const codec = codecOf(this.#maker.network, made.plan, machine, this.#shape);
     const [states, channels] = areAlike(given) ? [given.own, given.channels] : [given];
     // Lanes that are left over run the last grid, too: zeros there may be no code, and would be in doubt.
@@ -123,7 +124,7 @@ export class BitRun {
     if (best === made) return;
     const states = this.#present();
     if (this.#whatIsWrong(states, best) !== null) return;
-    this.#stage = this.#open(best, states);
+    this.#stage = this.#open(best, states, false);
     if (this.#keeps) this.#stage.codec.write(0, codec.read(0, "kept"), "kept");
     machine.close();
   }
