@@ -1,7 +1,7 @@
 // What one cell does while the reference interpreter visits it: statements and expressions.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
-import { OFFSETS } from "../grid/direction.ts";
+import { OFFSETS, type Offset } from "../grid/direction.ts";
 import { bounds, firstValue, type Grid, type Shape, type ValueType } from "../grid/grid.ts";
 import type {
   Assertion,
@@ -117,8 +117,6 @@ export function evaluate(expression: CheckedExpression, cell: Cell): number {
       return unreachable(expression);
   }
 }
-
-type Offset = readonly [row: number, col: number];
 
 const inside = (shape: Shape, { row, col }: Cell, [down, right]: Offset): boolean =>
   row + down >= 0 && row + down < shape.rows && col + right >= 0 && col + right < shape.cols;

@@ -3,6 +3,7 @@
 // rules, so that a weight file alone knows them. `rows` and `cols` always mean the input as it was given.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { SIDES, type Side } from "./direction.ts";
 import { hasPlane, missingPlane, requirePlanes } from "./given.ts";
 import { firstValue, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
@@ -15,9 +16,6 @@ export interface GridConstraint {
   readonly cols: SizeExpression;
   readonly where: SizeExpression | null;
 }
-
-export const SIDES = ["top", "bottom", "left", "right"] as const;
-export type Side = (typeof SIDES)[number];
 
 /** Rows and columns added on every side. */
 export type Workspace = Readonly<Record<Side, SizeExpression>> & {

@@ -6,7 +6,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
-import { AXES, type Axis, type Place } from "../grid/direction.ts";
+import { isAxis, SIDE_OF } from "../grid/direction.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import {
   ATOM,
@@ -65,8 +65,6 @@ const WORTH_A_NAME = 24;
 
 /** Texts longer than this are broken into lines. */
 const WIDTH = 90;
-
-const SIDES: Readonly<Record<Axis, string>> = { up: "top", down: "bottom", left: "left", right: "right" };
 
 type Type = ValueType | undefined;
 type Choice = ExpressionOf<"choose">;
@@ -192,7 +190,7 @@ class Printer {
         return atom(showRead(node, node.place));
       case "inside":
         return isAxis(node.place)
-          ? writeOperator("not", [atom(`at ${SIDES[node.place]}`)])
+          ? writeOperator("not", [atom(`at ${SIDE_OF[node.place]}`)])
           : atom(`inside ${node.place}`);
       case "signal":
         return atom(bracket(node.name));
@@ -243,7 +241,7 @@ class Printer {
 
   /** `not` of a comparison is the opposite comparison, unless the comparison has a name. */
   #not(of: Expression): Written {
-    if (of.tag === "inside" && isAxis(of.place)) return atom(`at ${SIDES[of.place]}`);
+    if (of.tag === "inside" && isAxis(of.place)) return atom(`at ${SIDE_OF[of.place]}`);
     const written = this.#bound(of, undefined);
     const isNamed = written.binding === ATOM;
     if (of.tag === "is" && !isNamed) return this.#is(of.of, of.value, "!=");
@@ -288,8 +286,6 @@ function isBit(node: Expression): boolean {
   if (node.tag === "read") return node.type.kind === "bit";
   return ["inside", "signal", "not", "and", "or", "xor", "is", "atLeast"].includes(node.tag);
 }
-
-const isAxis = (place: Place): place is Axis => AXES.some((axis) => axis === place);
 
 const showValue = (value: number, type: Type): string =>
   (type?.kind === "enum" ? type.names[value] : undefined) ?? String(value);

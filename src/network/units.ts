@@ -1,5 +1,6 @@
 // The activations of single units at one cell: for saying which unit of a network went wrong.
 
+import { TAP_OFFSETS } from "../grid/direction.ts";
 import { neighbourOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "./network.ts";
 import { numbers, stepOf } from "./step.ts";
@@ -14,7 +15,7 @@ export function activationsAt(
 ): number[][] {
   const { channels, layers } = network;
   const input = (channel: number, tap: number): number => {
-    const at = neighbourOf(shape, row * shape.cols + col, [Math.floor(tap / 3) - 1, (tap % 3) - 1]);
+    const at = neighbourOf(shape, row * shape.cols + col, TAP_OFFSETS[tap]!);
     return at === null ? 0 : state[at * channels.length + channel]!;
   };
   const { sum, rectified } = stepOf(network, numbers(input));

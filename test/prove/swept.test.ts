@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
+import { TAPS } from "../../src/grid/direction.ts";
 import { type Random, seededRandom, shuffled } from "../../src/grid/random.ts";
 import { Bdd } from "../../src/logic/bdd.ts";
 import type { Expression } from "../../src/logic/expression.ts";
 import type { Network } from "../../src/network/network.ts";
-import { TAPS } from "../../src/proof/prove/functions.ts";
 import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";

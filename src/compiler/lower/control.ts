@@ -1,7 +1,7 @@
 // Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
 
 import { lineAt, type Source, unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Axis } from "../../grid/direction.ts";
+import { type Axis, opposite } from "../../grid/direction.ts";
 import { BIT, type ValueType } from "../../grid/grid.ts";
 import type {
   CheckedInstruction,
@@ -148,7 +148,7 @@ export class ControlLowering {
 
   /** A pass with the halts that follow it, which change no field. */
   #pass(pass: CheckedOf<"pass">, halts: readonly Expression[], next: Goto): Goto {
-    const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
+    const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(opposite).join(" ")}`;
     const { writes: own, asserts } = this.#bodies.body(pass.body);
     const writes = [...own, ...(this.#beside.get(pass) ?? [])];
     return this.#node({ label, completes: pass.id, span: pass.span, writes, asserts, halts, next });
@@ -323,11 +323,6 @@ function trailingHalts(list: readonly CheckedInstruction[], at: number): Checked
     halts.push(instruction);
   }
   return halts.reverse();
-}
-
-/** The direction in which a sweep moves that comes from this side. */
-function away(source: Axis): Axis {
-  return ({ up: "down", down: "up", left: "right", right: "left" } as const)[source];
 }
 
 /** Whether an expression reads nothing but the cell's own fields. */

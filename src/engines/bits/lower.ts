@@ -7,6 +7,7 @@
 // network that is digital only because it snaps, no more is known than the diagrams.
 
 import { memo } from "../../diagnostics/memo.ts";
+import type { Axis } from "../../grid/direction.ts";
 import { Bdd, type Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
@@ -20,7 +21,7 @@ import {
   type WholeNetwork,
 } from "./digital.ts";
 import { Circuit, FALSE, gateBuilder, type Signal, TRUE, transplant } from "./gates.ts";
-import { type BitPatch, type Edge, type PatchInput, patchOf } from "./patch.ts";
+import { type BitPatch, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,
   digitsOf,
@@ -56,7 +57,7 @@ export const inputName = (input: PatchInput): string =>
 /** What `inputName` has named. */
 export function inputNamed(name: string): PatchInput {
   const [first, second, third] = name.split(" ") as [string, string, string];
-  if (first === "edge") return { kind: "edge", edge: second as Edge };
+  if (first === "edge") return { kind: "edge", edge: second as Axis };
   return { kind: "cell", channel: Number(first), row: Number(second), col: Number(third) };
 }
 

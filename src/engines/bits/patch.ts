@@ -4,20 +4,17 @@
 // Channels that mark the inside of the grid are no variables: whether there is a row above, a row below, a column
 // to the left and one to the right says it all. Other variables stand in reading order of the patch.
 
+import { AXES, type Axis, placeAt, TAP_OFFSETS } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { codebook } from "../../network/codebook.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
 import type { CodeSet } from "./codes.ts";
 
-/** Sides of the grid on which a cell may have no neighbour. */
-export const EDGES = ["up", "down", "left", "right"] as const;
-export type Edge = (typeof EDGES)[number];
-
 /** What a variable stands for: a channel `row` down and `col` right of the cell, or a neighbour being there. */
 export type PatchInput =
   | { readonly kind: "cell"; readonly channel: number; readonly row: number; readonly col: number }
-  | { readonly kind: "edge"; readonly edge: Edge };
+  | { readonly kind: "edge"; readonly edge: Axis };
 
 /** Grids of a single row or column, whose other neighbours are all off the grid. */
 export interface Extent {
@@ -44,8 +41,6 @@ export interface BitPatch {
 /** What cells are taken to hold before a step. */
 export type Assumed = "legal" | "any" | CodeSet;
 
-const OFFSETS = [-1, 0, 1] as const;
-
 /** The patch of a network's cells; `tokens` are those fields that at most one cell has. */
 export function patchOf(
   network: Network,
@@ -59,20 +54,19 @@ export function patchOf(
   const variable = (input: PatchInput): Bool => bdd.variable(inputs.push(input) - 1);
   const marks = network.channels.some(({ code }) => code.kind === "inside") && marked;
   const edges = new Map(
-    EDGES.map((edge) => [edge, marks && isOpen(edge, extent) ? variable({ kind: "edge", edge }) : 0]),
+    AXES.map((edge) => [edge, marks && isOpen(edge, extent) ? variable({ kind: "edge", edge }) : 0]),
   );
   const isThere = (row: number, col: number): Bool =>
     bdd.and(
       row === 0 ? 1 : edges.get(row < 0 ? "up" : "down")!,
       col === 0 ? 1 : edges.get(col < 0 ? "left" : "right")!,
     );
-  const places = OFFSETS.flatMap((row) => OFFSETS.map((col) => ({ row, col })));
-  const seen = places.filter(
-    ({ row, col }) => !(extent.oneRow && row !== 0) && !(extent.oneCol && col !== 0),
+  const seen = TAP_OFFSETS.filter(
+    ([row, col]) => !(extent.oneRow && row !== 0) && !(extent.oneCol && col !== 0),
   );
   const cells = new Map<string, Bool>();
   let care: Bool = 1;
-  for (const { row, col } of seen) {
+  for (const [row, col] of seen) {
     const bits = network.channels.map(({ code }, channel) =>
       marked && code.kind === "inside" ? isThere(row, col) : variable({ kind: "cell", channel, row, col }),
     );
@@ -88,7 +82,7 @@ export function patchOf(
   for (const token of tokens) {
     const own = channelsFor(network.channels, token);
     let [none, atMostOne]: [Bool, Bool] = [1, 1];
-    for (const { row, col } of seen) {
+    for (const [row, col] of seen) {
       const holder = bdd.or(...own.map((channel) => cells.get(`${channel} ${row} ${col}`)!));
       atMostOne = bdd.ite(holder, none, atMostOne);
       none = bdd.and(none, bdd.not(holder));
@@ -147,7 +141,7 @@ function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool
   return within;
 }
 
-const isOpen = (edge: Edge, { oneRow, oneCol }: Extent): boolean =>
+const isOpen = (edge: Axis, { oneRow, oneCol }: Extent): boolean =>
   edge === "up" || edge === "down" ? !oneRow : !oneCol;
 
 /** `first` implies `second`, or with `exclusive` that it is 0. */
@@ -186,12 +180,7 @@ export function showCase({ channels }: Network, { bdd, inputs }: BitPatch, when:
 
   function showInput(input: PatchInput): string {
     if (input.kind === "edge") return `the inside ${input.edge}`;
-    const place = placeName(input.row, input.col);
-    return `${place}${channels[input.channel]!.name}`;
+    const place = placeAt([input.row, input.col]);
+    return `${place === "here" ? "" : `${place}.`}${channels[input.channel]!.name}`;
   }
-}
-
-function placeName(row: number, col: number): string {
-  const name = `${["up", "", "down"][row + 1]}${["left", "", "right"][col + 1]}`;
-  return name === "" ? "" : `${name}.`;
 }

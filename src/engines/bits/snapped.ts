@@ -2,6 +2,7 @@
 // through in double precision. Inputs are fixed one after another, depth first, so that the sums of the first layer are
 // kept for every depth, and functions are put together on the way back.
 
+import { TAP_OFFSETS } from "../../grid/direction.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
@@ -132,11 +133,11 @@ function add(sums: Float64Array, column: Float64Array): void {
 function inputsOf({ channels, layers, residual }: Network, patch: BitPatch): Input[] {
   const { outputs } = layers[0]!;
   return channels.flatMap((_, channel) =>
-    Array.from({ length: 9 }, (_, tap): Input => {
+    TAP_OFFSETS.map(([row, col], tap): Input => {
       const column = new Float64Array(outputs + channels.length);
       column.set(columnAt(layers[0]!, channel, tap));
       if (tap === HERE) column[outputs + channel] = residual[channel]!;
-      return { when: patch.at(channel, Math.floor(tap / 3) - 1, (tap % 3) - 1), column };
+      return { when: patch.at(channel, row, col), column };
     }).filter(({ when, column }) => when !== 0 && column.some((each) => each !== 0)),
   );
 }

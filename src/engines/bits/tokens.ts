@@ -5,12 +5,10 @@
 // may both get one. That is looked at over all codes of the cells in reach, which are up to two cells away from the
 // holder: the next values, as functions of a patch, are taken of the cells around each of the nine.
 
+import { AXES, type Axis, OFFSETS, type Offset } from "../../grid/direction.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
-import { type BitPatch, EDGES, type Edge, type Extent, isCodeOf } from "./patch.ts";
-
-/** Row and column, counted from the holder. */
-type Offset = readonly [row: number, col: number];
+import { type BitPatch, type Extent, isCodeOf } from "./patch.ts";
 
 const STEPS = [-1, 0, 1] as const;
 /** How far from the holder cells are seen. */
@@ -56,12 +54,12 @@ function holderAround(
   const { channels } = network;
   const hasMarks = inputs.some(({ kind }) => kind === "edge");
   /** Variables behind those of the patch; first whether there are one, and two cells on each side. */
-  const first = inputs.length + EDGES.length * REACH;
+  const first = inputs.length + AXES.length * REACH;
 
-  const reaches = (edge: Edge, distance: number): Bool => {
+  const reaches = (edge: Axis, distance: number): Bool => {
     if (distance <= 0) return 1;
     if (!inputs.some((input) => input.kind === "edge" && input.edge === edge)) return 0;
-    const variable = inputs.length + EDGES.indexOf(edge) * REACH;
+    const variable = inputs.length + AXES.indexOf(edge) * REACH;
     return bdd.and(...Array.from({ length: distance }, (_, at) => bdd.variable(variable + at)));
   };
   const isThere = ([row, col]: Offset): Bool =>
@@ -92,7 +90,7 @@ function holderAround(
   };
 }
 
-function beside([row, col]: Offset, edge: Edge): Offset {
-  if (edge === "up" || edge === "down") return [row + (edge === "up" ? -1 : 1), col];
-  return [row, col + (edge === "left" ? -1 : 1)];
+function beside([row, col]: Offset, edge: Axis): Offset {
+  const [down, right] = OFFSETS[edge];
+  return [row + down, col + right];
 }

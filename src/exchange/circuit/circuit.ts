@@ -5,7 +5,8 @@ import { FALSE, gateOf, isNegated, reachable, type Signal } from "../../engines/
 import type { Plan } from "../../engines/bits/kernels.ts";
 import { inputNamed } from "../../engines/bits/lower.ts";
 import { Maker } from "../../engines/bits/make.ts";
-import { type Edge, NotDigital } from "../../engines/bits/patch.ts";
+import { NotDigital } from "../../engines/bits/patch.ts";
+import type { Axis } from "../../grid/direction.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { atom, type Written, writer } from "../../grid/infix.ts";
 import { inputRulesOf, showInputRules, startingGrid } from "../../grid/prepare.ts";
@@ -18,7 +19,7 @@ import { requireChannels, requireSound } from "../../network/validate.ts";
 /** How a language writes what a cell reads; places are numbered from 0 in reading order, the cell itself is 4. */
 interface Spelling {
   readonly plane: (place: number, plane: number) => string;
-  readonly edge: (edge: Edge) => string;
+  readonly edge: (edge: Axis) => string;
   readonly zero: string;
   readonly one: string;
 }

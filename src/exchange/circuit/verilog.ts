@@ -1,12 +1,12 @@
 // A network as Verilog: a cell as gates, a grid of cells that all make a step at every clock; with a grid, a test bench
 // that runs it.
 
+import { AXES } from "../../grid/direction.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { anyOfCubes, type CellCircuitText, circuitOf, type FieldText, quote } from "./circuit.ts";
 
 const PLACES = ["nw", "n", "ne", "w", "c", "e", "sw", "s", "se"] as const;
-const SIDES = ["up", "down", "left", "right"] as const;
 
 /**
  * Writes Verilog-2001: the modules `NAME_cell` and `NAME_grid`, whose ROWS and COLS are parameters; with a grid, also
@@ -41,7 +41,7 @@ function cellModule(circuit: CellCircuitText): string {
   return `// The next state of a cell from its 3x3 patch; up, down, left and right are 1 where there is such a neighbour.
 module ${name}_cell (
   input wire ${bits} ${PLACES.join(", ")},
-  input wire ${SIDES.join(", ")},
+  input wire ${AXES.join(", ")},
   output wire ${bits} next,
   output wire doubt // the cell would hold no value of its fields
 );

@@ -27,7 +27,8 @@ import {
   when,
   write,
 } from "../../engines/webassembly/instructions.ts";
-import { blankOf, inputRulesOf, SIDES, type Side } from "../../grid/prepare.ts";
+import { SIDES, type Side } from "../../grid/direction.ts";
+import { blankOf, inputRulesOf } from "../../grid/prepare.ts";
 import type { SizeExpression, SizeOperator } from "../../grid/size.ts";
 import type { Network } from "../../network/network.ts";
 import { type CellCircuitText, circuitOf, type FieldText, type PlaneCode } from "./circuit.ts";

@@ -3,7 +3,7 @@
 
 import { groupBy, runsOf } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
+import { AXES, DIRECTIONS, type Direction, type Place, SIDE_OF } from "../../grid/direction.ts";
 import { type Bounds, bounds } from "../../grid/grid.ts";
 import { atom, CLEAR, LANGUAGE, type Written, writer } from "../../grid/infix.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
@@ -69,7 +69,7 @@ export class Conditions {
   /** The slot's value is from `least` to `most`. */
   #range(slot: Slot, least: number, most: number): Written {
     if (slot.tag === "side") {
-      const edge = comparison(`at ${EDGES[slot.side]}`);
+      const edge = comparison(`at ${SIDE_OF[slot.side]}`);
       return least >= 1 ? negation(edge) : edge;
     }
     const { type } = slot.field;
@@ -228,8 +228,6 @@ function usesOf(diagrams: Diagrams, of: Diagram): ReadonlyMap<Diagram, number> {
   visit(of);
   return uses;
 }
-
-const EDGES = { up: "top", down: "bottom", left: "left", right: "right" } as const;
 
 function decide(
   test: Written,

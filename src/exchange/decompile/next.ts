@@ -7,7 +7,7 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { NotDigital, type PatchInput, patchOf } from "../../engines/bits/patch.ts";
 import { snappedValues } from "../../engines/bits/snapped.ts";
-import { OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
+import { placeAt } from "../../grid/direction.ts";
 import { Bdd, type Bool } from "../../logic/bdd.ts";
 import type { Diagram, Diagrams } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge, isTooLarge } from "../../logic/nodes.ts";
@@ -96,11 +96,8 @@ function translated(
 
 function inputDiagram({ channels }: Network, patch: Patch, input: PatchInput): Diagram {
   if (input.kind === "edge") return patch.inside(input.edge);
-  return patch.channel(channels[input.channel]!.code, placeAt(input.row, input.col));
+  return patch.channel(channels[input.channel]!.code, placeAt([input.row, input.col]));
 }
-
-const placeAt = (row: number, col: number): Place =>
-  PLACES.find((place) => OFFSETS[place][0] === row && OFFSETS[place][1] === col)!;
 
 /** Does some work on diagrams. Throws InputError where these get too large. */
 export function onDiagrams<T>({ program }: Network, work: () => T): T {

@@ -3,6 +3,7 @@
 // a value fits, this is asked, and gives an example where it does not.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { SIDE_OF } from "../../grid/direction.ts";
 import { type Bounds, firstValue } from "../../grid/grid.ts";
 import { OPERATIONS } from "../../grid/operations.ts";
 import type { CheckedExpression, CheckedField, CheckedOf } from "./checked.ts";
@@ -76,13 +77,11 @@ function nameOf(leaf: Leaf): string {
     case "neighbour":
       return `\`${leaf.place}.${leaf.field}\``;
     case "edge":
-      return `\`at ${SIDES[leaf.side]}\``;
+      return `\`at ${SIDE_OF[leaf.side]}\``;
     case "local":
       return `\`${leaf.name}\``;
   }
 }
-
-const SIDES = { up: "top", down: "bottom", left: "left", right: "right" } as const;
 
 const show = ({ leaf, value }: Reading): string =>
   leaf.type.kind === "enum" ? leaf.type.names[value]! : `${value}`;

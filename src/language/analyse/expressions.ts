@@ -3,7 +3,7 @@
 
 import { spend } from "../../diagnostics/budget.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
-import { type Axis, DIRECTIONS, type Direction } from "../../grid/direction.ts";
+import { AXES, DIRECTIONS, type Direction, isAxis, SIDE_OF, SIDES } from "../../grid/direction.ts";
 import { bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
@@ -57,13 +57,11 @@ export function checkExpression(
   }
 }
 
-const SIDES: Readonly<Record<string, Axis>> = { top: "up", bottom: "down", left: "left", right: "right" };
-
 function checkEdge(context: Context, { side, span }: AstOf<"edge">): Value | null {
-  const axis = SIDES[side.text];
+  const axis = AXES.find((each) => SIDE_OF[each] === side.text);
   if (axis === undefined) {
-    const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
-    return context.report(aboutNames.unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
+    const meant = isAxis(side.text) ? SIDE_OF[side.text] : nearestName(side.text, SIDES);
+    return context.report(aboutNames.unknownSide(side, meant));
   }
   if (!seesCell(context, span, `at ${side.text}`)) return null;
   return settle(context, { tag: "edge", side: axis, span }, EITHER);

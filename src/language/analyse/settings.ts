@@ -2,7 +2,8 @@
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
-import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../../grid/prepare.ts";
+import { SIDES, type Side } from "../../grid/direction.ts";
+import type { GridConstraint, Placement, Workspace } from "../../grid/prepare.ts";
 import type { SizeExpression, SizeOperator } from "../../grid/size.ts";
 import type { AstDeclaration, AstExpression, AstItem, AstOf, AstPosition } from "../parse/ast.ts";
 import {

@@ -1,6 +1,6 @@
 // What a step is fitted to: neighbourhoods and the cell's channels one step later, each neighbourhood once.
 
-import { OFFSETS, PLACES } from "../../grid/direction.ts";
+import { OFFSETS, type Offset, TAP_OFFSETS } from "../../grid/direction.ts";
 import { type Grid, neighbourOf } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
@@ -17,12 +17,9 @@ export interface CaseRows {
   readonly targets: Uint8Array;
 }
 
-/** Kernel rows and columns of places; off-grid places are all zeros. */
-export const CASE_TAPS = PLACES.map((place) => OFFSETS[place]).toSorted(([a, b], [c, d]) => a - c || b - d);
-
-/** Those that a network's first layer reads. */
-export const tapsOf = ({ layers }: Pick<Network, "layers">): readonly (readonly [number, number])[] =>
-  layers[0]!.kernel === 3 ? CASE_TAPS : [OFFSETS.here];
+/** Offsets of the cells that a network's first layer reads; those off the grid are all zeros. */
+export const tapsOf = ({ layers }: Pick<Network, "layers">): readonly Offset[] =>
+  layers[0]!.kernel === 3 ? TAP_OFFSETS : [OFFSETS.here];
 
 /** A growing set of cases. */
 export class CaseSet implements CaseRows {
@@ -32,7 +29,7 @@ export class CaseSet implements CaseRows {
   targets: Uint8Array;
   count = 0;
   readonly #network: Network;
-  readonly #taps: readonly (readonly [number, number])[];
+  readonly #taps: readonly Offset[];
   readonly #seen = new Set<string>();
   /** What is off the grid. */
   readonly #outside: string;

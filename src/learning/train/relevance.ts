@@ -4,7 +4,7 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { ruleEngine } from "../../engines/rule.ts";
-import { AXES, type Axis, OFFSETS } from "../../grid/direction.ts";
+import { AXES, type Axis, OFFSETS, type Offset } from "../../grid/direction.ts";
 import { bounds, copyOfPlanes, firstValue, type Grid, neighbourOf } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
@@ -27,7 +27,7 @@ export class Relevance {
   readonly #rule: Rule;
   readonly #random: Random;
   readonly #step: (grid: Grid) => Grid;
-  readonly #taps: readonly (readonly [number, number])[];
+  readonly #taps: readonly Offset[];
   /** Fields of several values, with the channels that code them. */
   readonly #fields: readonly {
     readonly name: string;

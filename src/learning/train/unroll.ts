@@ -10,9 +10,10 @@
 // The first steps may be left out of that, so that the state after them counts as given (A. Bansal et al. 2022): then
 // the others learn to go on from wherever they are, and not to count steps.
 
+import type { Offset } from "../../grid/direction.ts";
 import { neighbourOf, type Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
-import { CASE_TAPS } from "./cases.ts";
+import { tapsOf } from "./cases.ts";
 import type { Dense, LayerPass } from "./dense.ts";
 import { shortfall } from "./gradient.ts";
 import { addInto, copyOfWeights, type Weights } from "./weights.ts";
@@ -57,7 +58,7 @@ export function lossThroughTime(
   snapping: Snapping = null,
 ): { readonly loss: number; readonly gradient: Weights } {
   const width = residual.length;
-  const patches = patchesOf(runs.shape, runs.grids, width, layers[0]!.kernel);
+  const patches = patchesOf(runs.shape, runs.grids, width, layers);
   const steps = forward(dense, residual, runs, patches, noise, snapping);
   const gradient = zeros(weights);
   const judged = Math.max(runs.needed, free + 1);
@@ -105,7 +106,7 @@ function runSnapped(
   { shape, grids, start, steps }: Pick<Runs, "shape" | "grids" | "start" | "steps">,
 ): Float32Array {
   const width = residual.length;
-  const patches = patchesOf(shape, grids, width, layers[0]!.kernel);
+  const patches = patchesOf(shape, grids, width, layers);
   let state = start;
   for (let step = 0; step < steps; step++) {
     const outputs = dense.outputs(patches.gather(state), state.length / width);
@@ -185,8 +186,8 @@ interface Patches {
   scatter(rows: Float32Array): Float32Array;
 }
 
-function patchesOf({ rows, cols }: Shape, grids: number, width: number, kernel: 3 | 1): Patches {
-  const taps = kernel === 3 ? CASE_TAPS : [[0, 0] as const];
+function patchesOf({ rows, cols }: Shape, grids: number, width: number, layers: Network["layers"]): Patches {
+  const taps = tapsOf({ layers });
   const cells = grids * rows * cols;
   const sources = sourcesOf({ rows, cols }, cells, taps);
   const each = (visit: (inRow: number, inState: number) => void): void => {
@@ -217,7 +218,7 @@ function patchesOf({ rows, cols }: Shape, grids: number, width: number, kernel: 
 }
 
 /** The cell that every tap of every cell reads; -1 off the grid. */
-function sourcesOf(shape: Shape, cells: number, taps: readonly (readonly [number, number])[]): Int32Array {
+function sourcesOf(shape: Shape, cells: number, taps: readonly Offset[]): Int32Array {
   const sources = new Int32Array(cells * taps.length);
   for (let cell = 0; cell < cells; cell++) {
     const inGrid = cell % (shape.rows * shape.cols);

@@ -4,7 +4,7 @@
 
 import { LOOK, spend } from "../../diagnostics/budget.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { PLACES, type Place, TAPS } from "../../grid/direction.ts";
+import { PLACES, type Place, tapOf } from "../../grid/direction.ts";
 import { firstValue } from "../../grid/grid.ts";
 import type { Diagram, Operation } from "../../logic/diagrams.ts";
 import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
@@ -145,7 +145,7 @@ const sidesRead = ({ channels, layers }: Pick<Network, "channels" | "layers">): 
   channels.flatMap(({ code }, channel) =>
     code.kind === "inside"
       ? PLACES.filter((place) =>
-          columnAt(layers[0]!, channel, TAPS.indexOf(place)).some((each) => each !== 0),
+          columnAt(layers[0]!, channel, tapOf(place)).some((each) => each !== 0),
         ).flatMap(sidesOf)
       : [],
   );
@@ -244,7 +244,7 @@ class Enumeration {
       if (code.kind !== "inside") continue;
       for (const place of PLACES) {
         if (this.#isOff(place)) continue;
-        for (const [unit, weight] of columnAt(layers[0]!, channel, TAPS.indexOf(place)).entries())
+        for (const [unit, weight] of columnAt(layers[0]!, channel, tapOf(place)).entries())
           sums[unit]! += weight;
       }
     }

@@ -20,8 +20,6 @@ import { withParts } from "../../network/parts.ts";
 import { type StepValues, stepOf } from "../../network/step.ts";
 import { Patch, type TokenPlace } from "./patch.ts";
 
-export { TAPS };
-
 /** What a read of a field means; by default, what that place holds now. */
 type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 

@@ -2,7 +2,7 @@
 // the first layer is tabulated once, so that fixing a slot costs one addition a unit.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { type Place, TAPS } from "../../grid/direction.ts";
+import { type Place, tapOf } from "../../grid/direction.ts";
 import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { columnAt } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
@@ -104,7 +104,7 @@ function insideSums({ channels, layers, residual }: Network, channel: number, un
   const inside = channels.findIndex(({ code }) => code.kind === "inside");
   const kept = inside === channel ? residual[channel]! : 0;
   const biases = Float64Array.from([...units.map((unit) => first.bias[unit]!), kept]);
-  const added = memo((place: Place) => columnAt(first, inside, TAPS.indexOf(place)));
+  const added = memo((place: Place) => columnAt(first, inside, tapOf(place)));
   return (cells: readonly Place[]): Float64Array => {
     const sums = biases.slice();
     for (const place of inside < 0 ? [] : cells) {
@@ -139,7 +139,7 @@ export function slotSums({ channels, layers }: Network, slot: Slot, value: numbe
     if (code.kind === "inside" || code.field !== slot.field.name) continue;
     const held = heldBy(code, value);
     if (held === 0) continue;
-    const column = columnAt(first, channel, TAPS.indexOf(slot.place));
+    const column = columnAt(first, channel, tapOf(slot.place));
     for (const [unit, weight] of column.entries()) sums[unit]! += held * weight;
   }
   return sums;

@@ -19,7 +19,7 @@
 import type { Write } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached, memo, once } from "../../diagnostics/memo.ts";
-import { AXES, type Axis, OFFSETS, type Place } from "../../grid/direction.ts";
+import { AXES, type Axis, OFFSETS, type Offset, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
@@ -142,9 +142,6 @@ function holderNext(rule: Rule, region: Region, { field, value: next }: Write, o
 // The cells around one cell, as variables: its neighbours and theirs, since two neighbours of a cell see up to two cells
 // away from it. All numbers are written in bits, so that fields of thousands of values have small diagrams; codes beyond
 // the last value stand for the last.
-
-/** Rows and columns from the middle. */
-type Offset = readonly [down: number, right: number];
 
 /** Fields of more values are not gone through. */
 const MOST_VALUES = 2 ** 13;
@@ -274,7 +271,7 @@ class Region {
         : first();
     }
     const isAlike = uniform.has(name);
-    const at = layout.cellAt(isAlike ? MIDDLE : offset);
+    const at = layout.cellAt(isAlike ? OFFSETS.here : offset);
     const there = ofNumber({ first: variable + at, values }, lo);
     // A cell off the grid is one whose fields have their first values, unless something tells it from those inside: the
     // rule by asking for edges, or we by what all cells of the grid share.
@@ -315,8 +312,6 @@ interface Numbered {
   readonly first: number;
   readonly values: number;
 }
-
-const MIDDLE: Offset = [0, 0];
 
 /** All offsets in reach, the nearest first. */
 function allOffsets(): Offset[] {

@@ -2,13 +2,14 @@
 // and activations are moved in the directions that drive one sum up or down, by its gradient.
 
 import { ruleEngine } from "../../engines/rule.ts";
-import { OFFSETS, TAPS } from "../../grid/direction.ts";
+import { TAP_OFFSETS } from "../../grid/direction.ts";
 import { randomInput } from "../../grid/generate.ts";
 import { type Grid, neighbourOf } from "../../grid/grid.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import { denseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
+import { HERE } from "../../network/step.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving, Radii } from "./errors.ts";
 import type { ScheduledProgram } from "./radii.ts";
@@ -94,8 +95,8 @@ function caseAt(network: Network, grid: Grid, after: Grid, cell: number): Case {
   const width = network.channels.length;
   const [now, then] = [encode(network, grid), encode(network, after)];
   const input = new Float64Array(width * 9);
-  const isInside = TAPS.map((place, tap) => {
-    const at = neighbourOf(grid, cell, OFFSETS[place]);
+  const isInside = TAP_OFFSETS.map((offset, tap) => {
+    const at = neighbourOf(grid, cell, offset);
     if (at === null) return false;
     for (let channel = 0; channel < width; channel++) input[channel * 9 + tap] = now[at * width + channel]!;
     return true;
@@ -148,8 +149,7 @@ function driven(
     state = input.map((value, at) => (isInside[at % 9] ? value + delta * Math.sign(slopes[at]!) : 0));
   }
   const values = forward(network, weights, biases, state).at(-1)!;
-  const middle = TAPS.indexOf("here");
-  return Array.from(residual, (kept, channel) => values[channel]! + kept * state[channel * 9 + middle]!);
+  return Array.from(residual, (kept, channel) => values[channel]! + kept * state[channel * 9 + HERE]!);
 }
 
 /** The state, then the sums of every layer before they are rectified. */

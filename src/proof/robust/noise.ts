@@ -3,9 +3,10 @@
 
 import { directSteps } from "../../engines/direct.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
+import { SIDES, type Side } from "../../grid/direction.ts";
 import { randomInput } from "../../grid/generate.ts";
 import type { Grid, Shape } from "../../grid/grid.ts";
-import { type InputRules, SIDES, type Side } from "../../grid/prepare.ts";
+import type { InputRules } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import { evaluateSize, type SizeExpression } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";

@@ -4,6 +4,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { ruleEngine } from "../../engines/rule.ts";
+import { TAP_OFFSETS } from "../../grid/direction.ts";
 import { type Grid, neighbourOf } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { decode, encode } from "../../network/state.ts";
@@ -15,8 +16,6 @@ export interface Cells {
   readonly cells: Int32Array;
 }
 
-/** Places of a 3x3 patch. */
-const PLACES = 9;
 /** More numbers than there can be of cells and neighbourhoods. */
 const MOST = 2 ** 26;
 /** What the rule's step tells beside next values; no field has such a name. */
@@ -107,8 +106,8 @@ export class Neighbourhoods {
   #patch(key: number, grid: Cells, cell: number): number {
     const known = this.#patches.get(key);
     if (known !== undefined) return known;
-    const seen = Int32Array.from({ length: PLACES }, (_, place) => {
-      const at = neighbourOf(grid, cell, [Math.floor(place / 3) - 1, (place % 3) - 1]);
+    const seen = Int32Array.from(TAP_OFFSETS, (offset) => {
+      const at = neighbourOf(grid, cell, offset);
       return at === null ? 0 : grid.cells[at]!;
     });
     this.#patches.set(key, this.seen.length);

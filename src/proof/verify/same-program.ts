@@ -7,8 +7,9 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { groupBy } from "../../diagnostics/group.ts";
+import { SIDES } from "../../grid/direction.ts";
 import { bounds, showType, type ValueType } from "../../grid/grid.ts";
-import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../../grid/prepare.ts";
+import { type InputRules, inputRulesOf, showInputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
 import type { Channel, Clock, Network, NetworkField, StopRule } from "../../network/network.ts";

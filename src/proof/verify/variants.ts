@@ -4,6 +4,7 @@
 import { type GatheredLayer, gather, sumOf } from "../../engines/direct.ts";
 import type { Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
+import { HERE } from "../../network/step.ts";
 import type { Neighbourhoods } from "./neighbourhoods.ts";
 
 /**
@@ -174,7 +175,7 @@ export class Variants {
         ? sumAround(gathered, unit, cells, channels)
         : sumOf(gathered, unit, gathered.inputs, below[layer - 1]!, 0);
     if (layer < layers.length - 1) return Math.max(sum, 0);
-    const kept = Math.fround(residual[unit]! * channels[cells[MIDDLE]!]![unit]!);
+    const kept = Math.fround(residual[unit]! * channels[cells[HERE]!]![unit]!);
     const total = Math.fround(sum + kept);
     return snap ? Number(total > 0.5) : total;
   }
@@ -187,9 +188,7 @@ function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<Array
   return made;
 }
 
-/** Where a cell is in its own neighbourhood. */
-const MIDDLE = 4;
-const placeOf = (row: number, col: number): number => MIDDLE + 3 * row + col;
+const placeOf = (row: number, col: number): number => HERE + 3 * row + col;
 
 /** The sum of a unit of the first layer, in the order of `sumOf`. */
 function sumAround(

@@ -1,12 +1,11 @@
 // Which parts of a rule a network seems to make, as sums of units: what holds on many neighbourhoods, and is then to be shown.
 
 import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
-import type { Place } from "../../../grid/direction.ts";
+import { type Place, TAPS } from "../../../grid/direction.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
-import { TAPS } from "../functions.ts";
 import type { TokenPlace } from "../patch.ts";
 import { hasFewNames, nameAsked, updateOfChannel } from "./expected.ts";
 import { running, Samples, type Witness } from "./samples.ts";

@@ -4,11 +4,11 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { groupBy } from "../../../diagnostics/group.ts";
 import { cached } from "../../../diagnostics/memo.ts";
+import { tapOf } from "../../../grid/direction.ts";
 import { type Bounds, bounds } from "../../../grid/grid.ts";
 import { type Expression, type ExpressionOf, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
 import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
-import { TAPS } from "../functions.ts";
 import type { Extreme } from "./extremes.ts";
 import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
 import { Meaning } from "./meaning.ts";
@@ -79,7 +79,7 @@ export class RuleForms extends Meaning<Sweep> {
       case "constant":
         return constantSum(node.value);
       case "read":
-        return this.fieldForm(node.field, TAPS.indexOf(node.place));
+        return this.fieldForm(node.field, tapOf(node.place));
       case "signal":
         return this.form(this.#rule.signals.find(({ name }) => name === node.name)!.value);
       case "sum":
@@ -98,7 +98,7 @@ export class RuleForms extends Meaning<Sweep> {
         return this.#is(node);
       case "inside": {
         const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
-        return at >= 0 ? forms.input(at, TAPS.indexOf(node.place)) : this.#atom(node);
+        return at >= 0 ? forms.input(at, tapOf(node.place)) : this.#atom(node);
       }
       case "choose": {
         const when = this.#constantOf(node.when);
@@ -120,7 +120,7 @@ export class RuleForms extends Meaning<Sweep> {
     if (of.hi - of.lo <= 1) return this.#atom(node);
     if (of.tag === "read") {
       const held = this.#channelOf(of.field, value);
-      if (held !== undefined) return this.#forms.input(held, TAPS.indexOf(of.place));
+      if (held !== undefined) return this.#forms.input(held, tapOf(of.place));
     }
     return this.#forms.difference(this.#isAtLeast(of, value), this.#isAtLeast(of, value + 1));
   }

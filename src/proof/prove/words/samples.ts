@@ -3,13 +3,12 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { unreachable } from "../../../diagnostics/diagnostic.ts";
 import { cached } from "../../../diagnostics/memo.ts";
-import { AXES, type Axis, PLACES, type Place } from "../../../grid/direction.ts";
+import { AXES, type Axis, PLACES, type Place, TAPS } from "../../../grid/direction.ts";
 import { bounds } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves } from "../../../logic/expression.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { type StepValues, stepOf } from "../../../network/step.ts";
-import { TAPS } from "../functions.ts";
 import { type Slot, sidesOf, type TokenPlace } from "../patch.ts";
 
 type Column = Float64Array;

@@ -1,10 +1,9 @@
 // What the units of a network compute, as words.
 
-import type { Place } from "../../../grid/direction.ts";
+import { type Place, TAPS } from "../../../grid/direction.ts";
 import type { BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Network } from "../../../network/network.ts";
 import { type Connection, sourcesOf } from "../../../network/step.ts";
-import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
 
