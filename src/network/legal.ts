@@ -1,9 +1,9 @@
 // States that hold nothing but codes.
 
 import { type Bounds, bounds, type Shape } from "../grid/grid.ts";
+import { holding, sumOfParts } from "./cell-number.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type CodeKind, largestOf, type Network } from "./network.ts";
-import { holding, sumOfParts } from "./parts.ts";
 import { requireState } from "./state.ts";
 
 /** A channel whose value is not part of any code: `row`, `col` count from 0. */

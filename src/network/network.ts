@@ -95,7 +95,7 @@ export interface Channel {
   readonly code: ChannelCode;
 }
 
-/** What would be a channel, and is counted in the number of its cell instead: see parts.ts. */
+/** What would be a channel, and is counted in the number of its cell instead: see cell-number.ts. */
 export interface Part extends Channel {
   /** How much more the number is for each that the channel would hold. */
   readonly worth: number;

@@ -9,9 +9,9 @@ import { memo } from "../diagnostics/memo.ts";
 import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
 import { type Bounds, bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
+import { holding, sumOfParts, type Worth, withParts } from "./cell-number.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type Cube, type FieldCode, heldBy, type Network } from "./network.ts";
-import { holding, sumOfParts, type Worth, withParts } from "./parts.ts";
 
 /**
  * The network's state for a grid: every field by its code. Fields that the grid lacks get their initial

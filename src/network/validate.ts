@@ -7,6 +7,7 @@ import { InputError, isPlainText } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { bounds, type EnumType, showType, type ValueType } from "../grid/grid.ts";
 import { isReadAlike } from "./arithmetic.ts";
+import { ALL_FIELDS, partFaults, withParts } from "./cell-number.ts";
 import { exactnessOf } from "./exactness.ts";
 import {
   bitsFor,
@@ -19,7 +20,6 @@ import {
   type NetworkField,
   standsFor,
 } from "./network.ts";
-import { ALL_FIELDS, partFaults, withParts } from "./parts.ts";
 import { sparseFaults } from "./sparse.ts";
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */

@@ -5,8 +5,8 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { hasPlane, missingPlane } from "../grid/given.ts";
 import type { Grid } from "../grid/grid.ts";
+import { withParts } from "../network/cell-number.ts";
 import { heldBy, type Network } from "../network/network.ts";
-import { withParts } from "../network/parts.ts";
 
 export interface Frame {
   /** Steps that were made before; 0 is the input. */

@@ -155,7 +155,7 @@ const BORDERS: readonly Border[] = [
   // Never fewer than sums have that are taken value by value.
   ["engines/bits/digital.ts", "MOST_VALUES", 256],
   ["engines/bits/digital.ts", "MOST_ROUNDS", 0, 1],
-  ["engines/bits/slices.ts", "MOST_GATES", 0, 50],
+  ["engines/bits/bit-sliced.ts", "MOST_GATES", 0, 50],
   ["engines/bits/make.ts", "MOST_PROVED", 0, 30],
   ["engines/bits/make.ts", "MOST_BAND_GATES", 0, 1e5],
   ["engines/bits/make.ts", "SHORT_CHUNK", 1, 3],

@@ -20,8 +20,8 @@ import { assembled, randomShare, Share } from "../../src/learning/train/share.ts
 import type { TraceProgress } from "../../src/learning/train/trace.ts";
 import { shareRight } from "../../src/learning/train/unroll.ts";
 import { weightsOf } from "../../src/learning/train/weights.ts";
+import { slicesOf } from "../../src/network/disjoint-slices.ts";
 import type { Network } from "../../src/network/network.ts";
-import { slicesOf } from "../../src/network/slices.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { validateNetwork } from "../../src/network/validate.ts";
 import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";

@@ -8,23 +8,23 @@ import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
 import type { Condition, Key } from "./keys.ts";
-import type { Parts } from "./parts.ts";
+import type { Passes } from "./passes.ts";
 import type { Product } from "./products.ts";
 import { complement, contains, differ, isFull, single, spelledSet, type ValueSet } from "./values.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
 
-export interface PartsWithBits extends Parts {
+export interface PartsWithBits extends Passes {
   readonly bits: Bits;
 }
 
 export class Bits {
-  readonly #builder: Parts;
+  readonly #builder: Passes;
   readonly #forms = new Map<Expression, Form>();
   readonly #conditions = new Map<string, Form>();
 
-  constructor(builder: Parts) {
+  constructor(builder: Passes) {
     this.#builder = builder;
   }
 

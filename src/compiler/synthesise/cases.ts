@@ -9,7 +9,7 @@ import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import type { PartsWithBits } from "./bits.ts";
 import { classesOf, isExclusive } from "./exclusive.ts";
 import { combine, type Form, sumOfForms } from "./forms.ts";
-import type { Case } from "./parts.ts";
+import type { Case } from "./passes.ts";
 import { ALWAYS, type Product } from "./products.ts";
 import { complement, single } from "./values.ts";
 

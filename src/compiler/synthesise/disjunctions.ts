@@ -4,7 +4,7 @@
 import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import { isExclusive } from "./exclusive.ts";
 import { negated } from "./keys.ts";
-import type { Both, Parts } from "./parts.ts";
+import type { Both, Passes } from "./passes.ts";
 import { ALWAYS, type Product } from "./products.ts";
 
 /** `choose` as a bit: longer lists are taken as decision lists. */
@@ -20,10 +20,10 @@ function chainLength(list: Expression, most: number): number {
 }
 
 export class Disjunctions {
-  readonly #builder: Parts;
+  readonly #builder: Passes;
   readonly #known = new Map<Expression, readonly Product[]>();
 
-  constructor(builder: Parts) {
+  constructor(builder: Passes) {
     this.#builder = builder;
   }
 

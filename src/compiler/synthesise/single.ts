@@ -11,9 +11,9 @@
 
 import { groupBy } from "../../diagnostics/group.ts";
 import { TAPS } from "../../grid/direction.ts";
+import { cellChannel, heldIn, sumOfParts, type Worth, worthsOf } from "../../network/cell-number.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Layer, Network, Part } from "../../network/network.ts";
-import { cellChannel, heldIn, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
 import { withoutResidual } from "../../network/residual.ts";
 import { networkLayer, rowsOfLayer, type SparseLayer, type SparseRow } from "../../network/rows.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";

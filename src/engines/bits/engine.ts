@@ -1,7 +1,7 @@
 // The bit engine: a network as a Boolean circuit, on 128 cells at once.
 //
 // A network of whole numbers becomes gates on planes of bits that notice if a next value does not fit its channel
-// (slices.ts); the direct engine then goes on from the states before that step. That is done in moments. Runs that are
+// (bit-sliced.ts); the direct engine then goes on from the states before that step. That is done in moments. Runs that are
 // longer are worth more: a network that holds zeros and ones, compiled or learned, is proved digital, made into gates
 // and simplified (digital.ts, lower.ts, simplify.ts). Both become WebAssembly for the shape that it runs on (kernels.ts,
 // work.ts); run.ts changes from one to the other.

@@ -8,6 +8,7 @@ import { isTooLarge } from "../../logic/nodes.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { MOST_CHANNELS } from "../engine.ts";
 import { platform } from "../webassembly/assembler.ts";
+import { planesOf, sliceCell } from "./bit-sliced.ts";
 import { type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
@@ -18,7 +19,6 @@ import type { Program } from "./machine.ts";
 import { type Assumed, type Extent, NotDigital } from "./patch.ts";
 import { makeProgram } from "./program.ts";
 import { simplify } from "./simplify.ts";
-import { planesOf, sliceCell } from "./slices.ts";
 
 /** Gates that a cell takes: as lowered, simplified, and with what it shares with the rows around it. */
 export interface GateCounts {

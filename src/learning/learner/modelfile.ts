@@ -10,8 +10,8 @@ import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { keyTwice } from "../../diagnostics/keys.ts";
 import { preparedShape } from "../../grid/prepare.ts";
+import { holding, sumOfParts } from "../../network/cell-number.ts";
 import type { Network } from "../../network/network.ts";
-import { holding, sumOfParts } from "../../network/parts.ts";
 import {
   isFloat,
   readSafetensors,

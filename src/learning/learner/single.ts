@@ -22,8 +22,8 @@
 import { cached, memo } from "../../diagnostics/memo.ts";
 import type { StepNetwork } from "../../engines/engine.ts";
 import { bounds } from "../../grid/grid.ts";
+import { holding } from "../../network/cell-number.ts";
 import { type Layer, type Network, type Part, standsFor } from "../../network/network.ts";
-import { holding } from "../../network/parts.ts";
 import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";

@@ -6,8 +6,8 @@
 // each place. Only the numbers of states come up: where the function is a sum of what the parts hold there, that sum takes its
 // place. The last layer is taken apart as the parts themselves say, which has to add up to the number's own row.
 
+import { heldIn, sumOfParts, withParts } from "../../network/cell-number.ts";
 import type { Layer, Network, Part } from "../../network/network.ts";
-import { heldIn, sumOfParts, withParts } from "../../network/parts.ts";
 import { sparseRows, termsOf, weightRows } from "../../network/sparse.ts";
 import { HERE } from "../../network/step.ts";
 import { linearSolver } from "./linear-solver.ts";

@@ -15,8 +15,8 @@ import {
   type Operation,
 } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
+import { withParts } from "../../network/cell-number.ts";
 import { type ChannelCode, type Cube, heldBy, type Network } from "../../network/network.ts";
-import { withParts } from "../../network/parts.ts";
 import { type StepValues, stepOf } from "../../network/step.ts";
 import { Patch, type TokenPlace } from "./patch.ts";
 

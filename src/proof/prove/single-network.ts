@@ -6,8 +6,8 @@ import { PAPER_LAYERS, singleChannel } from "../../compiler/synthesise/single.ts
 import { type Diagnostic, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
 import { aboutNetworks } from "../../language/analyse/messages/networks.ts";
 import type { AstProgram } from "../../language/parse/ast.ts";
+import { heldIn, sumOfParts } from "../../network/cell-number.ts";
 import type { Network } from "../../network/network.ts";
-import { heldIn, sumOfParts } from "../../network/parts.ts";
 import { statesWithin } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
 

@@ -12,8 +12,8 @@ import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import { type InputRules, inputRulesOf, showInputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
+import { withParts } from "../../network/cell-number.ts";
 import type { Channel, Clock, Network, NetworkField, StopRule } from "../../network/network.ts";
-import { withParts } from "../../network/parts.ts";
 
 /** What the program says, and what the weights say instead; in words. */
 interface Disagreement {

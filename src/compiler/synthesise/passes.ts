@@ -1,5 +1,5 @@
-// What a part of the structural synthesis sees of the others. Bits need numbers, numbers need cases, and these need bits:
-// parts that come later know those before them, and are known to them by what is called alone.
+// What a pass of the structural synthesis sees of the others. Bits need numbers, numbers need cases, and these need bits:
+// passes that come later know those before them, and are known to them by what is called alone.
 
 import type { Codes } from "../../logic/channels.ts";
 import type { Expression } from "../../logic/expression.ts";
@@ -25,7 +25,7 @@ export interface Both {
   readonly no: readonly Product[];
 }
 
-export interface Parts {
+export interface Passes {
   readonly rule: Rule;
   readonly codes: Codes;
   readonly decisions: Decisions;
