@@ -15,7 +15,7 @@ const SLOW = [
   "test/engines/{agree,alike,batches,beside,bits,borders,bytes,machine,onnx,quiet,regular,slices,snapped,stages,wildcards}.test.ts",
   "test/export/{browser,circuit,golly,hugging-face,onnx,pytorch,tflite}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
-  "test/learner/{autodiff,baselines,curve,encode,lemma,outside,prelude,single,size}.test.ts",
+  "test/learner/{autodiff,baselines,curve,encode,lemma,outside,prelude,one-channel-learner,size}.test.ts",
   "test/lower/rounds.test.ts",
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
@@ -24,7 +24,7 @@ const SLOW = [
   "test/report/pictures.test.ts",
   "test/robust/{noise,patterns,robust}.test.ts",
   "test/schedule/schedule.test.ts",
-  "test/synthesise/{balance,codes,growth,large,networks,single,stop,structure,tables,work}.test.ts",
+  "test/synthesise/{balance,codes,growth,large,networks,one-channel,stop,structure,tables,work}.test.ts",
   "test/train/{derivatives,train}.test.ts",
   "test/verify/{check,claim,metadata,theorem,timeline}.test.ts",
 ];

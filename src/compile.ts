@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { lower } from "./compiler/lower/lower.ts";
 import { type Rule, valuesOfRule } from "./compiler/schedule/rule.ts";
 import { schedule } from "./compiler/schedule/schedule.ts";
-import { PAPER_LAYERS } from "./compiler/synthesise/single.ts";
+import { PAPER_LAYERS } from "./compiler/synthesise/one-channel.ts";
 import {
   type Found,
   type Synthesis,
@@ -22,9 +22,9 @@ import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
 import { type Network, sizeOf } from "./network/network.ts";
 import { type Lemmas, lemmasOf } from "./proof/prove/lemma.ts";
+import { singleNetwork, singleWarnings } from "./proof/prove/one-channel-network.ts";
 import type { Claim } from "./proof/prove/prove.ts";
 import { firstRight, pruneProved } from "./proof/prove/prune-proved.ts";
-import { singleNetwork, singleWarnings } from "./proof/prove/single-network.ts";
 
 /** What every stage handed on, for printing, checking and explaining. */
 export interface Compilation extends Claim {
@@ -75,7 +75,7 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure" | "
    * proved of the program; the default, unless `prune` is false. It then refuses grids with several.
    */
   readonly tokens?: boolean;
-  /** A channel for each bit, the default, or one for all: the paper's Definition 5, see compiler/synthesise/single.ts. */
+  /** A channel for each bit, the default, or one for all: the paper's Definition 5, see compiler/synthesise/one-channel.ts. */
   readonly arch?: "channels" | "paper";
 }
 

@@ -18,7 +18,7 @@ import { remarksOn } from "../learning/learner/remarks.ts";
 import { claimedSteps, stepsFor } from "../learning/learner/steps.ts";
 import type { DataTable } from "../learning/learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
-import { singleWarnings } from "../proof/prove/single-network.ts";
+import { singleWarnings } from "../proof/prove/one-channel-network.ts";
 import { kept } from "./cache.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";

@@ -14,9 +14,9 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   TL215: "unknown param: test/analyse/checked.test.ts",
   TL312: "param that is no integer: test/analyse/checked.test.ts",
   TL313: "too many calls: test/analyse/robust.test.ts",
-  TL509: "more than five layers: test/synthesise/single.test.ts",
-  TL901: "too many states: test/synthesise/single.test.ts",
-  TL902: "too large sums: test/synthesise/single.test.ts",
+  TL509: "more than five layers: test/synthesise/one-channel.test.ts",
+  TL901: "too many states: test/synthesise/one-channel.test.ts",
+  TL902: "too large sums: test/synthesise/one-channel.test.ts",
 };
 
 const CHAPTERS: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ test("every message is given somewhere", () => {
   const tables = filesIn("src/language/analyse/messages/").map(read).join("\n");
   const names = [...tables.matchAll(/^ {2}(\w+): \(/gm)].map((match) => match[1]!);
   const files = filesIn("src/language/analyse/").filter((file) => file.endsWith(".ts"));
-  const analysis = [...files, "src/proof/prove/single-network.ts"].map(read).join("\n");
+  const analysis = [...files, "src/proof/prove/one-channel-network.ts"].map(read).join("\n");
   expect(names.length).toBeGreaterThan(80);
   expect(names.filter((name) => !new RegExp(`\\babout\\w+\\.${name}\\(`).test(analysis))).toEqual([]);
 });

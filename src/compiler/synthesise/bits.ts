@@ -15,7 +15,7 @@ import { complement, contains, differ, isFull, single, spelledSet, type ValueSet
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
 
-export interface PartsWithBits extends Passes {
+export interface PassesWithBits extends Passes {
   readonly bits: Bits;
 }
 

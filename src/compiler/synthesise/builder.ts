@@ -6,7 +6,7 @@ import type { Codes } from "../../logic/channels.ts";
 import { countUses, type Expression, isWholeThreshold, landings } from "../../logic/expression.ts";
 import { type Rule, valuesOfRule, withValues } from "../schedule/rule.ts";
 import { Balance } from "./balance.ts";
-import { Bits, type PartsWithBits } from "./bits.ts";
+import { Bits, type PassesWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
 import { Disjunctions } from "./disjunctions.ts";
 import { Gates } from "./gates.ts";
@@ -21,7 +21,7 @@ const MOST_SHARED = 8;
 /** Rules of expressions of so few levels are not balanced. */
 export const DEEP = 10;
 
-export class Builder implements PartsWithBits {
+export class Builder implements PassesWithBits {
   readonly rule: Rule;
   readonly codes: Codes;
   readonly decisions: Decisions;

@@ -6,7 +6,7 @@
 
 import { groupBy } from "../../diagnostics/group.ts";
 import type { Expression, ExpressionOf } from "../../logic/expression.ts";
-import type { PartsWithBits } from "./bits.ts";
+import type { PassesWithBits } from "./bits.ts";
 import { classesOf, isExclusive } from "./exclusive.ts";
 import { combine, type Form, sumOfForms } from "./forms.ts";
 import type { Case } from "./passes.ts";
@@ -30,10 +30,10 @@ const FEW = 8;
 const MOST_INNER = 8;
 
 export class Cases {
-  readonly #builder: PartsWithBits;
+  readonly #builder: PassesWithBits;
   readonly #known = new Map<Expression, readonly Case[]>();
 
-  constructor(builder: PartsWithBits) {
+  constructor(builder: PassesWithBits) {
     this.#builder = builder;
   }
 

@@ -3,7 +3,7 @@
 
 import type { Bounds } from "../../grid/grid.ts";
 import type { Expression, ExpressionOf } from "../../logic/expression.ts";
-import type { PartsWithBits } from "./bits.ts";
+import type { PassesWithBits } from "./bits.ts";
 import { combine, constantForm, type Form, formSize } from "./forms.ts";
 
 /** Values that other cases are told as differences from; all but the last few are not tried. */
@@ -17,10 +17,10 @@ interface NumberCase {
 }
 
 export class Numbers {
-  readonly #builder: PartsWithBits;
+  readonly #builder: PassesWithBits;
   readonly #known = new Map<Expression, Form>();
 
-  constructor(builder: PartsWithBits) {
+  constructor(builder: PassesWithBits) {
     this.#builder = builder;
   }
 

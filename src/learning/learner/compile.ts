@@ -2,7 +2,7 @@
 
 import { lower } from "../../compiler/lower/lower.ts";
 import { schedule } from "../../compiler/schedule/schedule.ts";
-import { PAPER_LAYERS } from "../../compiler/synthesise/single.ts";
+import { PAPER_LAYERS } from "../../compiler/synthesise/one-channel.ts";
 import { type SynthesisOptions, synthesise } from "../../compiler/synthesise/synthesise.ts";
 import { type Budget, within } from "../../diagnostics/budget.ts";
 import { InputError, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
@@ -13,7 +13,7 @@ import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { AstProgram } from "../../language/parse/ast.ts";
 import type { Network } from "../../network/network.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
-import { numbersOf, singleNetwork } from "../../proof/prove/single-network.ts";
+import { numbersOf, singleNetwork } from "../../proof/prove/one-channel-network.ts";
 import type { Sign } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
 import { withPrelude } from "./prelude.ts";

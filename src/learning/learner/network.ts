@@ -27,14 +27,14 @@ import { bounds } from "../../grid/grid.ts";
 import { type Layer, type Network, standsFor } from "../../network/network.ts";
 import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
 import type { Sign } from "./memory.ts";
+import { type SingleLearner, singleLearner } from "./one-channel-learner.ts";
 import type { PreludeNames } from "./prelude.ts";
-import { type SingleLearner, singleLearner } from "./single.ts";
 
 export interface LearnerNetwork {
   /** The compiled program: prelude and learner. */
   readonly digital: Network;
   readonly names: PreludeNames;
-  /** The digital step with the channel V behind all others; or with a single channel, in which V arrives: see single.ts. */
+  /** The digital step with the channel V behind all others; or with a single channel, in which V arrives: see one-channel-learner.ts. */
   readonly step: StepNetwork;
   /** How a digital part with a single channel begins, and the numbers that come up in its cells, ascending. */
   readonly single?: Pick<SingleLearner, "beginnings" | "signs"> & { readonly numbers: readonly number[] };

@@ -17,7 +17,6 @@ import type { Channel, Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
 import { requireFieldsOf } from "../verify/same-program.ts";
-import { takenApart } from "./apart.ts";
 import { decideByBounds } from "./bounds.ts";
 import {
   decideByEnumeration,
@@ -30,6 +29,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
+import { takenApart } from "./split-channel.ts";
 import { compareDeep, compareFirstWords, compareOnceSifted, compareOtherWords } from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 

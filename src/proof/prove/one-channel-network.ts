@@ -2,7 +2,7 @@
 // program that does not fit into one.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { PAPER_LAYERS, singleChannel } from "../../compiler/synthesise/single.ts";
+import { PAPER_LAYERS, singleChannel } from "../../compiler/synthesise/one-channel.ts";
 import { type Diagnostic, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
 import { aboutNetworks } from "../../language/analyse/messages/networks.ts";
 import type { AstProgram } from "../../language/parse/ast.ts";

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Compilation, checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
-import { PAPER_LAYERS } from "../../src/compiler/synthesise/single.ts";
+import { PAPER_LAYERS } from "../../src/compiler/synthesise/one-channel.ts";
 import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { groupBy } from "../../src/diagnostics/group.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
