@@ -6,7 +6,7 @@ import type { Shape } from "../grid/grid.ts";
 import type { Comparison } from "../learning/compare/compare.ts";
 import type { ComparedNetwork } from "../learning/compare/cost.ts";
 import type { Network } from "../network/network.ts";
-import { withoutTokens } from "../network/tokens.ts";
+import { withoutTokens } from "../network/single-token-states.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
 import { requireSameProgram } from "../proof/verify/same-program.ts";
 import { renderComparison } from "../report/comparison.ts";

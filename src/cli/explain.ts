@@ -6,7 +6,7 @@ import type { ScheduledInstruction } from "../compiler/schedule/rule.ts";
 import { ProgramError, unreachable } from "../diagnostics/diagnostic.ts";
 import { inputsOf, showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
-import { showTokens } from "../grid/tokens.ts";
+import { showTokens } from "../grid/single-tokens.ts";
 import type { Hole } from "../language/analyse/checked.ts";
 import { bitsOfHoles, valuesOfHole } from "../language/analyse/fill.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";

@@ -4,7 +4,7 @@
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid } from "../grid/grid.ts";
-import { showTokens } from "../grid/tokens.ts";
+import { showTokens } from "../grid/single-tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../proof/prove/invariant.ts";
 import { type Claim, proveNetwork } from "../proof/prove/prove.ts";

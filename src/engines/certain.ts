@@ -10,7 +10,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { arithmeticOf, type Doubt, doubtOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import { largestInputs, type Step } from "../network/network.ts";
-import { withoutTokens } from "../network/tokens.ts";
+import { withoutTokens } from "../network/single-token-states.ts";
 import { directEngine } from "./direct.ts";
 import type { Run, StepNetwork } from "./engine.ts";
 

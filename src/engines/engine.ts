@@ -4,8 +4,8 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { ChannelCode, Network, Step } from "../network/network.ts";
+import { requireTokens } from "../network/single-token-states.ts";
 import { requireState } from "../network/state.ts";
-import { requireTokens } from "../network/tokens.ts";
 
 /** Networks of more channels take other engines than the direct one long to get ready, and V8 has limits for the size of code. */
 export const MOST_CHANNELS = 4_000;

@@ -10,8 +10,8 @@ import type { Grid, Shape } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { type IllegalCode, illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
+import { requireTokens } from "../network/single-token-states.ts";
 import { decode, encodeStarting, haltTest, requireState } from "../network/state.ts";
-import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
 import { cycleDetector, type Kept } from "./cycle.ts";
 import {

@@ -3,7 +3,7 @@
 
 import { groupBy } from "../diagnostics/group.ts";
 import { atom, CHOOSE, type Written } from "../grid/infix.ts";
-import { KEYWORDS } from "../language/parse/tokens.ts";
+import { KEYWORDS } from "../language/parse/lexer.ts";
 import type { CaseNode } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
 import { type CaseQuestions, decisionsOf, testOf, writeCondition } from "./decisions.ts";

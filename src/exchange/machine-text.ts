@@ -6,7 +6,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { format } from "../language/parse/format.ts";
-import { KEYWORDS } from "../language/parse/tokens.ts";
+import { KEYWORDS } from "../language/parse/lexer.ts";
 import { sizeOf } from "../network/network.ts";
 import type { Imported } from "./import-rule.ts";
 import { endOf, type MachineRule, type TuringMachine } from "./machine.ts";

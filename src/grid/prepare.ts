@@ -7,8 +7,8 @@ import { SIDES, type Side } from "./direction.ts";
 import { hasPlane, missingPlane, requirePlanes } from "./given.ts";
 import { firstValue, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
+import { requireAlone } from "./single-tokens.ts";
 import { evaluateSize, type SizeExpression, showSize } from "./size.ts";
-import { requireAlone } from "./tokens.ts";
 
 /** The shapes that a program takes. */
 export interface GridConstraint {

@@ -11,7 +11,7 @@ import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { writeSum } from "../grid/infix.ts";
 import { showInputRules } from "../grid/prepare.ts";
-import { showTokens } from "../grid/tokens.ts";
+import { showTokens } from "../grid/single-tokens.ts";
 import {
   type ChannelCode,
   type Clock,

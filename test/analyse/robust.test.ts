@@ -8,9 +8,9 @@ import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../../src/diagnostics/render.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
+import { tokenize } from "../../src/language/parse/lexer.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 import { printAst } from "../../src/language/parse/print-ast.ts";
-import { tokenize } from "../../src/language/parse/tokens.ts";
 import { randomProgram } from "./random-program.ts";
 
 function corpus(): readonly string[] {

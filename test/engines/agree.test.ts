@@ -21,7 +21,7 @@ import { arithmeticOf } from "../../src/network/arithmetic.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { withDense } from "../network/dense.ts";
 import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
 import { compileProgram } from "../programs/programs.ts";

@@ -6,7 +6,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { findInvariant } from "../../src/proof/prove/invariant.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { numbersOf } from "../network/dense.ts";
 import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";

@@ -10,7 +10,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { compareWords } from "../../src/proof/prove/words/compare.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

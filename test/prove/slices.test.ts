@@ -7,7 +7,7 @@ import { assembled, randomShare } from "../../src/learning/train/share.ts";
 import { addNoise, type Weights, weightsOf } from "../../src/learning/train/weights.ts";
 import { slicesOf } from "../../src/network/disjoint-slices.ts";
 import type { Network } from "../../src/network/network.ts";
-import { proveStep, workOfCases } from "../../src/proof/prove/step.ts";
+import { proveStep, workOfCases } from "../../src/proof/prove/prove-step.ts";
 import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 

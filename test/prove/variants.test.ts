@@ -8,7 +8,7 @@ import type { Shape } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import type { Network } from "../../src/network/network.ts";
 import { networkLayer, rowsOfLayer } from "../../src/network/rows.ts";
-import { withoutTokens } from "../../src/network/tokens.ts";
+import { withoutTokens } from "../../src/network/single-token-states.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { reachDifference } from "../../src/proof/prove/reach.ts";
 import { variantSearch } from "../../src/proof/prove/reach-variants.ts";

@@ -12,7 +12,7 @@ import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveReachable } from "../../src/proof/prove/prove.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { compareSifted, compareWords } from "../../src/proof/prove/words/compare.ts";
 import { Words } from "../../src/proof/prove/words/words.ts";
 import { randomProgram } from "../random-program.ts";

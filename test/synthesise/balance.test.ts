@@ -14,7 +14,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { USUAL_CODES } from "../../src/logic/channels.ts";
 import { sizeOf } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const ruleOf = (text: string): Rule =>

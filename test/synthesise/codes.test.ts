@@ -28,7 +28,7 @@ import { decode, encode } from "../../src/network/state.ts";
 import { validateNetwork } from "../../src/network/validate.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -31,7 +31,7 @@ import { readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { proveReachable } from "../../src/proof/prove/prove.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { programDifferences } from "../../src/proof/verify/same-program.ts";
 import { shapesFor } from "../../src/proof/verify/shapes.ts";
 import { neighbourhoods } from "../prove/exhaustive.ts";

@@ -18,7 +18,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { USUAL_CODES } from "../../src/logic/channels.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import { proveStep } from "../../src/proof/prove/step.ts";
+import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { type RandomProgram, randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

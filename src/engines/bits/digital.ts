@@ -15,8 +15,8 @@ import { sumRanges } from "../../network/reach.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
 import { type BitPatch, codeRules, type Extent, isLegal, NotDigital, patchOf, showCase } from "./patch.ts";
+import { keepsTokens } from "./single-token-steps.ts";
 import { snappedValues } from "./snapped.ts";
-import { keepsTokens } from "./tokens.ts";
 
 /** The values a number can take, each with the inputs that lead to it; those exclude one another. */
 export type Values = ReadonlyMap<number, Bool>;

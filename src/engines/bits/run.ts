@@ -6,7 +6,7 @@ import { groupBy } from "../../diagnostics/group.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { areBits, illegalCodes } from "../../network/legal.ts";
 import type { Network } from "../../network/network.ts";
-import { withoutTokens } from "../../network/tokens.ts";
+import { withoutTokens } from "../../network/single-token-states.ts";
 import { directEngine } from "../direct.ts";
 import {
   type AlikeStates,

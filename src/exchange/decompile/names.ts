@@ -1,7 +1,7 @@
 // Names for a program's text: those of the network where the language allows them, others made fit.
 
 import type { GridField } from "../../grid/layers.ts";
-import { KEYWORDS } from "../../language/parse/tokens.ts";
+import { KEYWORDS } from "../../language/parse/lexer.ts";
 import type { ChannelCode, Network } from "../../network/network.ts";
 
 export class Names {

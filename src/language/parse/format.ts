@@ -6,8 +6,8 @@
 
 import { type Budget, within } from "../../diagnostics/budget.ts";
 import { ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
+import { KEYWORDS } from "./lexer.ts";
 import { parse } from "./parse.ts";
-import { KEYWORDS } from "./tokens.ts";
 
 /**
  * The program laid out; formatting it again changes nothing.

@@ -4,7 +4,7 @@
 import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { FOREIGN } from "./foreign.ts";
-import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./tokens.ts";
+import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./lexer.ts";
 
 /** Where the grammar stopped, and all that messages need to know about the place. */
 export interface Stop {

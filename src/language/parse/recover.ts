@@ -7,9 +7,9 @@
 // is, nothing more is reported. So one mistake gives one message.
 
 import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
+import { matchBraces, type Token, tokenize } from "./lexer.ts";
 import { type Failed, type Matched, matchProgram } from "./match.ts";
 import { syntaxError } from "./syntax-error.ts";
-import { matchBraces, type Token, tokenize } from "./tokens.ts";
 
 /** Messages that are enough at once. */
 const MOST_ERRORS = 5;

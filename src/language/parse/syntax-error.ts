@@ -5,9 +5,9 @@
 // an expression, a statement and so on are gathered under one name.
 
 import { type Diagnostic, error } from "../../diagnostics/diagnostic.ts";
+import { insideAt, nameToken, type Token, tokenize } from "./lexer.ts";
 import type { Failed } from "./match.ts";
 import { recognise, type Stop } from "./mistakes.ts";
-import { insideAt, nameToken, type Token, tokenize } from "./tokens.ts";
 
 /** The message for a text that is no program. */
 export function syntaxError({ text, position, expects }: Failed): Diagnostic {

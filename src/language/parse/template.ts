@@ -2,7 +2,7 @@
 // says the same in another way. Both are meant to be changed, and say where.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import { KEYWORDS } from "./tokens.ts";
+import { KEYWORDS } from "./lexer.ts";
 
 export interface Template {
   readonly program: string;

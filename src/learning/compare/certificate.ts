@@ -6,8 +6,8 @@ import type { Network } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";
 import { MOST_WORK } from "../../proof/prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";
+import { workOfCases } from "../../proof/prove/prove-step.ts";
 import type { Outcome, ProveResult } from "../../proof/prove/result.ts";
-import { workOfCases } from "../../proof/prove/step.ts";
 import { openClaims } from "../../proof/robust/radii.ts";
 
 export interface Certificate {

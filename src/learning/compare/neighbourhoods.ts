@@ -6,7 +6,7 @@ import type { Claim } from "../../proof/prove/prove.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
 import { type CaseRows, CaseSet } from "../train/cases.ts";
 import { sourceOf } from "../train/draw.ts";
-import { denseStep } from "./step.ts";
+import { denseStep } from "./activations.ts";
 
 /** Different neighbourhoods to judge steps by. */
 export interface Sample {

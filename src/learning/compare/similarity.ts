@@ -12,7 +12,7 @@ import type { Random } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import type { CaseRows } from "../train/cases.ts";
 import { randomWeights, withWeights } from "../train/weights.ts";
-import { type DenseStep, denseStep } from "./step.ts";
+import { type DenseStep, denseStep } from "./activations.ts";
 
 /** Where a unit stands, both counted from 0. */
 interface UnitPlace {

@@ -4,7 +4,7 @@ import type { Backend } from "../../engines/tensorflow.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
-import { proveStep } from "../../proof/prove/step.ts";
+import { proveStep } from "../../proof/prove/prove-step.ts";
 import { CaseSet } from "./cases.ts";
 import { sourceOf } from "./draw.ts";
 import { caseDifferentiator, MARGIN } from "./gradient.ts";

@@ -6,7 +6,7 @@ import { requireCount } from "../../grid/given.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";
-import { withoutTokens } from "../../network/tokens.ts";
+import { withoutTokens } from "../../network/single-token-states.ts";
 import { requireBits } from "../../network/validate.ts";
 import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";
 import type { ProveResult } from "../../proof/prove/result.ts";

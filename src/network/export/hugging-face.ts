@@ -4,7 +4,7 @@
 import { plural, showCount } from "../../diagnostics/count.ts";
 import { bounds, showType } from "../../grid/grid.ts";
 import { fitsGrid, showInputRules } from "../../grid/prepare.ts";
-import { showTokens } from "../../grid/tokens.ts";
+import { showTokens } from "../../grid/single-tokens.ts";
 import { type Network, sizeOf } from "../network.ts";
 import { listChannels, SNAPPING, showStop } from "../print-network.ts";
 import { requireSound } from "../validate.ts";

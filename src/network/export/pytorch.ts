@@ -2,7 +2,7 @@
 
 import { showType } from "../../grid/grid.ts";
 import { inputRulesOf, showInputRules } from "../../grid/prepare.ts";
-import { showTokens } from "../../grid/tokens.ts";
+import { showTokens } from "../../grid/single-tokens.ts";
 import type { Network } from "../network.ts";
 import { requireSound } from "../validate.ts";
 import { CHANNELS, MODULE, PARTS, PLAIN, RULED } from "./pytorch-module.ts";

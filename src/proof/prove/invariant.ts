@@ -23,7 +23,7 @@ import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { growingBits, growthOf } from "./growing.ts";
 import { Patch, type Slot, slotKey } from "./patch.ts";
-import { tokenTest } from "./tokens.ts";
+import { tokenTest } from "./single-token-proof.ts";
 
 /** What holds in every cell, and of all cells together, at all times. */
 export interface Invariant {

@@ -4,7 +4,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached, memo, once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { findPairs, findStates, type Invariant, LARGE_ROOM } from "./invariant.ts";
-import { tokenTest } from "./tokens.ts";
+import { tokenTest } from "./single-token-proof.ts";
 
 /** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
 export interface Lemmas {

@@ -19,6 +19,7 @@ import { lineChoices } from "./line-choices.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import { Patch } from "./patch.ts";
+import { proveStep, type StepOptions, undecidedStep } from "./prove-step.ts";
 import { reachDifference } from "./reach.ts";
 import type {
   Obligation,
@@ -29,7 +30,6 @@ import type {
   StepProof,
   StopReached,
 } from "./result.ts";
-import { proveStep, type StepOptions, undecidedStep } from "./step.ts";
 import { proveStop, reachStop, type StopProof } from "./stop.ts";
 
 export interface ProveOptions {

@@ -10,7 +10,7 @@ import { groupBy } from "../../diagnostics/group.ts";
 import { SIDES } from "../../grid/direction.ts";
 import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import { type InputRules, inputRulesOf, showInputRules } from "../../grid/prepare.ts";
-import { startsAlone } from "../../grid/tokens.ts";
+import { startsAlone } from "../../grid/single-tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
 import { withParts } from "../../network/cell-number.ts";
 import type { Channel, Clock, Network, NetworkField, StopRule } from "../../network/network.ts";

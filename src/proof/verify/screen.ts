@@ -9,8 +9,8 @@ import { directEngine } from "../../engines/direct.ts";
 import type { Grid, Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
+import { requireTokens, withoutTokens } from "../../network/single-token-states.ts";
 import { encode } from "../../network/state.ts";
-import { requireTokens, withoutTokens } from "../../network/tokens.ts";
 import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
 import { StepsClaim } from "./claim.ts";
 import {

@@ -1,7 +1,7 @@
-// Tokens in states: what grid/tokens.ts refuses of grids, refused of the channels that stand for them.
+// Tokens in states: what grid/single-tokens.ts refuses of grids, refused of the channels that stand for them.
 
 import type { Shape } from "../grid/grid.ts";
-import { requireAlone } from "../grid/tokens.ts";
+import { requireAlone } from "../grid/single-tokens.ts";
 import { type ChannelCode, channelsFor, type Network } from "./network.ts";
 
 /** A network, or what makes its step; without tokens, it takes all states. */

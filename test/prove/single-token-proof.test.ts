@@ -20,7 +20,7 @@ import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
-import { tokenTest } from "../../src/proof/prove/tokens.ts";
+import { tokenTest } from "../../src/proof/prove/single-token-proof.ts";
 import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { randomTokens } from "./random-tokens.ts";

@@ -3,7 +3,7 @@
 //
 // - At the start. Nobody gives the field (it is no input), it starts with its first value in all cells, those of the
 //   workspace too, and is placed with another value at most once: then at most one cell holds a token. Whoever starts a
-//   run from other values has them refused (network/tokens.ts).
+//   run from other values has them refused (network/single-token-states.ts).
 // - From nothing comes nothing. A cell of whose neighbourhood no cell holds a token, itself included, holds none after
 //   the step. So if there is a token, in cell c, only the nine cells from which c can be seen may hold one afterwards;
 //   and if there is none, there will be none.
@@ -22,7 +22,7 @@ import { cached, memo, once } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Offset, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
-import { startsAlone } from "../../grid/tokens.ts";
+import { startsAlone } from "../../grid/single-tokens.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves, nodesBelow } from "../../logic/expression.ts";
 import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
