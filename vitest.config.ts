@@ -20,7 +20,7 @@ const SLOW = [
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",
-  "test/prove/{assert-names,asserts,borders,campaign,enumerate,extremes,growing,invariant,mutate,prune,refuted,schedule,prove-step,swept,terminate,single-token-proof,variants,words}.test.ts",
+  "test/prove/{assert-names,asserts,borders,campaign,enumerate,extremes,growing,invariant,mutate,prune,refuted,schedule,prove-step,sat-sweep,terminate,single-token-proof,variants,words}.test.ts",
   "test/report/pictures.test.ts",
   "test/robust/{noise,patterns,robust}.test.ts",
   "test/schedule/schedule.test.ts",

@@ -10,7 +10,7 @@ import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { type MutantVerdict, mutantJudge, mutateJobs } from "../../src/proof/prove/mutate.ts";
 import { proveNetwork, proveReachable, proveSchedule } from "../../src/proof/prove/prove.ts";
-import { compareWords } from "../../src/proof/prove/words/compare.ts";
+import { compareWords } from "../../src/proof/prove/words/compare-words.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { drawProgram } from "../judge/generate/program.ts";
 import { Random } from "../judge/random.ts";

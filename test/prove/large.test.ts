@@ -11,7 +11,7 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveStep } from "../../src/proof/prove/prove-step.ts";
-import { compareWords } from "../../src/proof/prove/words/compare.ts";
+import { compareWords } from "../../src/proof/prove/words/compare-words.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 import { largePrograms, structural } from "./large-programs.ts";

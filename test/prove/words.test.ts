@@ -13,7 +13,7 @@ import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveReachable } from "../../src/proof/prove/prove.ts";
 import { proveStep } from "../../src/proof/prove/prove-step.ts";
-import { compareSifted, compareWords } from "../../src/proof/prove/words/compare.ts";
+import { compareSifted, compareWords } from "../../src/proof/prove/words/compare-words.ts";
 import { Words } from "../../src/proof/prove/words/words.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

@@ -12,9 +12,9 @@ import { assumption, type Invariant } from "./invariant.ts";
 import { shown, unwieldy } from "./obligation.ts";
 import { casesOf, type Neighbourhood, Patch, type Slot } from "./patch.ts";
 import type { Obligation } from "./result.ts";
-import { Meaning } from "./words/meaning.ts";
-import { possible } from "./words/possible.ts";
-import { Sight } from "./words/sight.ts";
+import { Meaning } from "./words/expression-words.ts";
+import { Sight } from "./words/neighbourhood-words.ts";
+import { possible } from "./words/possible-neighbourhoods.ts";
 import { onesOf } from "./words/verdict.ts";
 import { type Word, Words } from "./words/words.ts";
 

@@ -29,7 +29,7 @@ import { tokenTest } from "./single-token-proof.ts";
 export interface Invariant {
   readonly fields: readonly NetworkField[];
   readonly relations: readonly Relation[];
-  /** Fields of which at most one cell of the grid holds another value than the first: see tokens.ts. */
+  /** Fields of which at most one cell of the grid holds another value than the first: see single-token-proof.ts. */
   readonly tokens?: readonly string[];
   /** Bits that stay set where they are, on which the relations rest: see growing.ts. */
   readonly growing?: readonly string[];

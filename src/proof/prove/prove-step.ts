@@ -3,7 +3,7 @@
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
 // compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges, in any code, and
-// machines with many states have small ones of their bits (words/compare.ts). Deep expressions of many
+// machines with many states have small ones of their bits (words/compare-words.ts). Deep expressions of many
 // neighbours have neither, but share sums with the network. Learned weights have none of these: there the cases of the
 // inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
@@ -30,7 +30,12 @@ import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 import { takenApart } from "./split-channel.ts";
-import { compareDeep, compareFirstWords, compareOnceSifted, compareOtherWords } from "./words/compare.ts";
+import {
+  compareDeep,
+  compareFirstWords,
+  compareOnceSifted,
+  compareOtherWords,
+} from "./words/compare-words.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {

@@ -11,8 +11,8 @@ import type { Bounds } from "../../../grid/grid.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
-import { constantSum, type Forms, formOfAtom, type OpenSum, termsKey } from "./forms.ts";
-import type { RuleForms } from "./rule-forms.ts";
+import { constantSum, type Forms, formOfAtom, type OpenSum, termsKey } from "./open-sums.ts";
+import type { RuleForms } from "./rule-open-sums.ts";
 import type { Words } from "./words.ts";
 
 /** Conflicts that it may take to see what follows from a case, that it is none, and that nothing is left in it. */

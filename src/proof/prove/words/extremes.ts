@@ -8,7 +8,7 @@
 import { cached } from "../../../diagnostics/memo.ts";
 import { Bdd, type Bool } from "../../../logic/bdd.ts";
 import { unlessTooLarge } from "../../../logic/nodes.ts";
-import { constantSum, type Forms, type OpenSum, textOf } from "./forms.ts";
+import { constantSum, type Forms, type OpenSum, textOf } from "./open-sums.ts";
 
 /** Nodes that functions may take. */
 const MOST_NODES = 100_000;

@@ -6,9 +6,9 @@ import { cached } from "../../../diagnostics/memo.ts";
 import { Bdd } from "../../../logic/bdd.ts";
 import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { bitsFor, type Channel } from "../../../network/network.ts";
-import { Expected } from "./expected.ts";
-import type { Forms, OpenSum } from "./forms.ts";
-import { Sight } from "./sight.ts";
+import { Sight } from "./neighbourhood-words.ts";
+import type { Forms, OpenSum } from "./open-sums.ts";
+import { Expected } from "./rule-words.ts";
 import { type Word, Words } from "./words.ts";
 
 /** Nodes over the bits of the number, all together. */

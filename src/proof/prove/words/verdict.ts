@@ -3,8 +3,8 @@
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
-import { possible } from "./possible.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight } from "./neighbourhood-words.ts";
+import { possible } from "./possible-neighbourhoods.ts";
 import type { Word, Words } from "./words.ts";
 
 /** What is known of a channel: the same number everywhere, or a neighbourhood in which it is another one. */

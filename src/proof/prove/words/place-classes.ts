@@ -2,7 +2,7 @@
 
 import type { Bdd, Bool } from "../../../logic/bdd.ts";
 import { bitsFor } from "../../../network/network.ts";
-import { wrapped } from "./sight.ts";
+import { wrapped } from "./neighbourhood-words.ts";
 import type { Word, Words } from "./words.ts";
 
 /** Bits of the fields at a place of which all values are gone through. */

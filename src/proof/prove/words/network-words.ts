@@ -4,7 +4,7 @@ import { type Place, TAPS } from "../../../grid/direction.ts";
 import type { BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Network } from "../../../network/network.ts";
 import { type Connection, sourcesOf } from "../../../network/step.ts";
-import type { Sight, Weighted } from "./sight.ts";
+import type { Sight, Weighted } from "./neighbourhood-words.ts";
 import type { Word } from "./words.ts";
 
 /** The next value of every channel. */

@@ -5,8 +5,8 @@ import { bounds, type ValueType } from "../../../grid/grid.ts";
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
 import type { Channel, ChannelCode } from "../../../network/network.ts";
-import { Meaning } from "./meaning.ts";
-import type { Sight } from "./sight.ts";
+import { Meaning } from "./expression-words.ts";
+import type { Sight } from "./neighbourhood-words.ts";
 import type { Word } from "./words.ts";
 
 /** Names of an enum that are taken one by one: of more, there would be too many columns. */

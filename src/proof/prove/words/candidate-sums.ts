@@ -7,9 +7,9 @@ import { type Expression, leaves, operands } from "../../../logic/expression.ts"
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
 import type { TokenPlace } from "../patch.ts";
-import { hasFewNames, nameAsked, updateOfChannel } from "./expected.ts";
+import { ColumnSpan } from "./modular-span.ts";
+import { hasFewNames, nameAsked, updateOfChannel } from "./rule-words.ts";
 import { running, Samples, type Witness } from "./samples.ts";
-import { ColumnSpan } from "./span.ts";
 
 /** Rows of neighbourhoods, and how many there are more than numbers to be summed, at least. */
 const SAMPLES = 1024;

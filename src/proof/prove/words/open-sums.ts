@@ -16,8 +16,8 @@ import {
   worthOf,
 } from "../../../network/network.ts";
 import { type StepValues, stepOf } from "../../../network/step.ts";
-import type { Sight } from "./sight.ts";
-import { readings } from "./units.ts";
+import type { Sight } from "./neighbourhood-words.ts";
+import { readings } from "./network-words.ts";
 import type { Word } from "./words.ts";
 
 /** Constants by which sums may differ whose units are one and some bits. */

@@ -9,10 +9,10 @@ import { type Bounds, bounds } from "../../../grid/grid.ts";
 import { type Expression, type ExpressionOf, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
 import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
+import { Meaning } from "./expression-words.ts";
 import type { Extreme } from "./extremes.ts";
-import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
-import { Meaning } from "./meaning.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight } from "./neighbourhood-words.ts";
+import { constantSum, type Forms, formOfAtom, type OpenSum } from "./open-sums.ts";
 import type { Word } from "./words.ts";
 
 export class RuleForms extends Meaning<Sweep> {

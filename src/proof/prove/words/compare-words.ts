@@ -1,5 +1,16 @@
 // Network and rule as words, channel by channel: both by their plain arithmetic, as in functions.ts, over all legal
-// neighbourhoods at once.
+// neighbourhoods at once. Methods, in the order in which they are tried; what one leaves open goes to the next:
+//
+//   method                               function          made in                                    good for
+//   words in a fixed order of bits       compareWordsBy    rule-words, network-words, words           wide sums; one head
+//   words over classes of a place        compareWordsBy    classed-words, place-classes               many states and heads
+//   words in an order found by sifting   compareSifted     neighbourhood-words                        other orders of bits
+//   sums that both sides share           compareSwept      open-sums, rule-open-sums, sat-sweep       deep expressions
+//     which sums may be equal                              samples, modular-span, candidate-sums
+//     whether they are                                     one-number, extremes, case-split, sat-sweep
+//
+// Of fields with many names, the second comes first. All of them say a verdict (verdict.ts) on neighbourhoods that can come
+// up (possible-neighbourhoods.ts).
 
 import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
@@ -10,12 +21,19 @@ import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
-import { Expected } from "./expected.ts";
-import { unitsBehind } from "./likely.ts";
-import { PlacedWords } from "./placed.ts";
-import { Sight, type View } from "./sight.ts";
-import { FULL_EFFORT, MORE_EFFORT, nothingFound, SOME_EFFORT, Swept, type SweptFindings } from "./swept.ts";
-import { channelWords } from "./units.ts";
+import { unitsBehind } from "./candidate-sums.ts";
+import { PlacedWords } from "./classed-words.ts";
+import { Sight, type View } from "./neighbourhood-words.ts";
+import { channelWords } from "./network-words.ts";
+import { Expected } from "./rule-words.ts";
+import {
+  FULL_EFFORT,
+  MORE_EFFORT,
+  nothingFound,
+  SOME_EFFORT,
+  Swept,
+  type SweptFindings,
+} from "./sat-sweep.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
 

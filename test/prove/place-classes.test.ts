@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd, type Bool } from "../../src/logic/bdd.ts";
-import { Classes } from "../../src/proof/prove/words/classes.ts";
+import { Classes } from "../../src/proof/prove/words/place-classes.ts";
 import { type Word, Words } from "../../src/proof/prove/words/words.ts";
 import { again, cases, SEED } from "../seed.ts";
 

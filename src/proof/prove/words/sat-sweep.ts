@@ -1,8 +1,8 @@
-// Network and rule as sums of the same numbers (forms.ts), whose bits are nodes of one graph (logic/sweep.ts).
+// Network and rule as sums of the same numbers (open-sums.ts), whose bits are nodes of one graph (logic/sweep.ts).
 //
 // Deep expressions of many neighbours have no diagrams of reasonable size in any order, but what network and rule make on
-// the way to them is equal: a sum of units is a part of the rule (likely.ts says which may be). Where that is shown, layer
-// by layer, one of the units is replaced by the part, and so what both make of it is mostly the same sum as it stands.
+// the way to them is equal: a sum of units is a part of the rule (candidate-sums.ts says which may be). Where that is shown,
+// layer by layer, one of the units is replaced by the part, and so what both make of it is mostly the same sum as it stands.
 // Parts that seemed to be such sums, and are not, show which neighbourhoods to draw for another round.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
@@ -17,16 +17,16 @@ import { heldBy, type Network } from "../../../network/network.ts";
 import { HERE, type StepValues } from "../../../network/step.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
+import { type Likely, likelyParts, type SumSource, unitsBehind } from "./candidate-sums.ts";
 import { CaseSplit } from "./case-split.ts";
-import { Expected, nameAsked, updateOfChannel } from "./expected.ts";
 import { areSameExtremes } from "./extremes.ts";
-import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
-import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
+import { Sight, type View } from "./neighbourhood-words.ts";
 import { OneNumber } from "./one-number.ts";
-import { possible } from "./possible.ts";
-import { RuleForms } from "./rule-forms.ts";
+import { constantSum, Forms, type OpenSum, textOf } from "./open-sums.ts";
+import { possible } from "./possible-neighbourhoods.ts";
+import { RuleForms } from "./rule-open-sums.ts";
+import { Expected, nameAsked, updateOfChannel } from "./rule-words.ts";
 import { Samples, type Witness } from "./samples.ts";
-import { Sight, type View } from "./sight.ts";
 import { shownBy, verdictBy, type WordsVerdict, wrongOf } from "./verdict.ts";
 import { Words } from "./words.ts";
 

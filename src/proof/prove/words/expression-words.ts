@@ -5,7 +5,7 @@ import { unreachable } from "../../../diagnostics/diagnostic.ts";
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Expression, ExpressionOf } from "../../../logic/expression.ts";
 import { halved } from "../../../logic/pairwise.ts";
-import type { Sight } from "./sight.ts";
+import type { Sight } from "./neighbourhood-words.ts";
 import type { Word } from "./words.ts";
 
 /** What a part of a list of choices gives, and where. */

@@ -12,7 +12,7 @@
 
 import { PLACES, type Place } from "../../../grid/direction.ts";
 import type { Bool } from "../../../logic/bdd.ts";
-import { Classes } from "./classes.ts";
+import { Classes } from "./place-classes.ts";
 import { type Word, Words } from "./words.ts";
 
 /** A place, none for constants, or several, as of classes. */
