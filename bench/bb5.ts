@@ -4,7 +4,7 @@
 import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
 import { plural, showCount } from "../src/cli/table.ts";
 import type { Engine } from "../src/engines/engine.ts";
-import { memoEngine } from "../src/engines/memo/engine.ts";
+import { memoEngine } from "../src/engines/memo/memo-engine.ts";
 import { type RunResult, runNetwork } from "../src/engines/run.ts";
 import { prepareInput } from "../src/grid/prepare.ts";
 import { sizeOf } from "../src/network/network.ts";

@@ -9,7 +9,7 @@ import { lower } from "../src/compiler/lower/lower.ts";
 import { schedule } from "../src/compiler/schedule/schedule.ts";
 import { InputError, type Source, unreachable } from "../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../src/engines/backend.ts";
-import { bitEngine } from "../src/engines/bits/engine.ts";
+import { bitEngine } from "../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../src/engines/bits/workers.ts";
 import { byteEngine } from "../src/engines/bytes.ts";
 import { directEngine } from "../src/engines/direct.ts";

@@ -10,7 +10,7 @@ import { progressBar } from "../src/cli/progress.ts";
 import { showTable } from "../src/cli/table.ts";
 import { compile } from "../src/compile.ts";
 import { InputError, type Source } from "../src/diagnostics/diagnostic.ts";
-import { type BitEngine, type BitOptions, bitEngine } from "../src/engines/bits/engine.ts";
+import { type BitEngine, type BitOptions, bitEngine } from "../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../src/engines/bits/workers.ts";
 import type { Network } from "../src/network/network.ts";
 

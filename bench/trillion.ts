@@ -3,7 +3,7 @@
 
 import { EXIT, type Io, remark } from "../src/cli/io.ts";
 import { showCount } from "../src/cli/table.ts";
-import type { Machine } from "../src/engines/bits/machine.ts";
+import type { Machine } from "../src/engines/bits/grid-memory.ts";
 import type { Shape } from "../src/grid/grid.ts";
 import { type Random, seededRandom } from "../src/grid/random.ts";
 import { type Network, sizeOf } from "../src/network/network.ts";

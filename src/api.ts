@@ -22,12 +22,12 @@ export {
 } from "./diagnostics/diagnostic.ts";
 export { type DiagnosticJson, diagnosticToJson, renderDiagnostic } from "./diagnostics/render.ts";
 export { type BackendOptions, loadBackend } from "./engines/backend.ts";
-export { type BitEngine, type BitOptions, bitEngine, type Refusal } from "./engines/bits/engine.ts";
+export { type BitEngine, type BitOptions, bitEngine, type Refusal } from "./engines/bits/bit-engine.ts";
 export { loadWorkers } from "./engines/bits/workers.ts";
 export { type Origin, originOf, readCheckpoint, writeCheckpoint } from "./engines/checkpoint.ts";
 export { directEngine } from "./engines/direct.ts";
 export type { Engine, Run } from "./engines/engine.ts";
-export { memoEngine } from "./engines/memo/engine.ts";
+export { memoEngine } from "./engines/memo/memo-engine.ts";
 export { loadOnnxRuntime, type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from "./engines/onnx.ts";
 export { type InterpretOptions, type InterpretResult, interpret } from "./engines/reference.ts";
 export { type RuleEngine, type RuleRun, ruleEngine, runRule } from "./engines/rule.ts";

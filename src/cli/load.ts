@@ -295,7 +295,7 @@ async function makeEngine(
     case "direct":
       return directEngine(network);
     case "memo":
-      return (await import("../engines/memo/engine.ts")).memoEngine(network);
+      return (await import("../engines/memo/memo-engine.ts")).memoEngine(network);
     case "tensor":
       return openTensorEngine(network);
     case "onnx":
@@ -325,7 +325,7 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
   const bits = await openBitEngine(network, work.shape);
   if ("reason" in bits)
     return (await hasManyWeights(network)) ? directEngine(network) : openTensorEngine(network);
-  const { memoWhereRegular } = await import("../engines/memo/engine.ts");
+  const { memoWhereRegular } = await import("../engines/memo/memo-engine.ts");
   return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
 }
 
@@ -353,7 +353,7 @@ function orElse(first: Engine, second: Engine): Engine {
 }
 
 async function openBitEngine(network: Network, first: Shape | undefined) {
-  const { bitEngine } = await import("../engines/bits/engine.ts");
+  const { bitEngine } = await import("../engines/bits/bit-engine.ts");
   return bitEngine(network, { ...(await allThreads()), ...(first && { first }) });
 }
 

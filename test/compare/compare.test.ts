@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import type { Backend } from "../../src/engines/tensorflow.ts";

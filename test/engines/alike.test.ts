@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type BitOptions, bitEngine } from "../../src/engines/bits/engine.ts";
+import { type BitOptions, bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import {

@@ -2,7 +2,7 @@
 // not there.
 
 import { expect, test, vi } from "vitest";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";

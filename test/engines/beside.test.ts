@@ -4,8 +4,8 @@
 
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { THREAD, THREAD_BYTES, THREADS } from "../../src/engines/bits/control.ts";
-import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { type BitEngine, bitEngine } from "../../src/engines/bits/bit-engine.ts";
+import { THREAD, THREAD_BYTES, THREADS } from "../../src/engines/bits/thread-control.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { StepsMade } from "../../src/engines/engine.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../programs/oracle.ts";
 import { compile } from "../../src/compile.ts";
-import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { type BitEngine, bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { type Engine, MOST_CHANNELS } from "../../src/engines/engine.ts";

@@ -3,9 +3,9 @@
 
 import { describe, expect, test, vi } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
+import { stateLayout } from "../../src/engines/bits/bit-layout.ts";
 import { Crew } from "../../src/engines/bits/crew.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
-import { stateLayout } from "../../src/engines/bits/layout.ts";
 import { Maker } from "../../src/engines/bits/make.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";

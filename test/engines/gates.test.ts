@@ -11,7 +11,7 @@ import {
   type Signal,
   TRUE,
   transplant,
-} from "../../src/engines/bits/gates.ts";
+} from "../../src/engines/bits/bit-gates.ts";
 import { cheapest } from "../../src/engines/bits/sums.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { again, cases, SEED } from "../seed.ts";

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { MemoCells } from "../../src/engines/memo/cells.ts";
-import { memoEngine } from "../../src/engines/memo/engine.ts";
 import { MemoGrid } from "../../src/engines/memo/grid.ts";
+import { memoEngine } from "../../src/engines/memo/memo-engine.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid as generated } from "../../src/grid/generate.ts";
 import type { Shape } from "../../src/grid/grid.ts";
@@ -98,7 +98,7 @@ const TIGHT: readonly Border[] = [
   ["engines/memo/squares.ts", "MOST_SQUARES", 4000],
   ["engines/memo/stretches.ts", "MOST_STRETCHES", 300],
   ["engines/memo/grid.ts", "LONGEST", 2],
-  ["engines/memo/engine.ts", "MOST_AHEAD", 50],
+  ["engines/memo/memo-engine.ts", "MOST_AHEAD", 50],
   ["engines/memo/cells.ts", "MOST_IN_TABLE", 0],
 ];
 
@@ -119,7 +119,7 @@ describe("whatever room there is", () => {
   test("squares that are forgotten, and short leaps", { timeout: 120_000 }, async () => {
     const { load, close } = await loaderWith(TIGHT);
     const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
-      "/src/engines/memo/engine.ts",
+      "/src/engines/memo/memo-engine.ts",
     );
     for (let seed = SEED; seed < SEED + cases(12); seed++) {
       const random = seededRandom(seed);
@@ -143,7 +143,7 @@ describe("whatever room there is", () => {
       ["engines/memo/stretches.ts", "MOST_STRETCHES", stretches],
     ]);
     const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
-      "/src/engines/memo/engine.ts",
+      "/src/engines/memo/memo-engine.ts",
     );
     const { network } = compileProgram("life", { prove: false });
     for (const shape of [
@@ -202,7 +202,7 @@ describe("runs to their ends are the same in steps, end and state", () => {
     test(`random programs ${limit}, whatever room there is`, { timeout: 120_000 }, async () => {
       const { load, close } = await loaderWith(TIGHT);
       const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
-        "/src/engines/memo/engine.ts",
+        "/src/engines/memo/memo-engine.ts",
       );
       await expectSameEnds(tight, 10 + cases(10), isLimited);
       await close();

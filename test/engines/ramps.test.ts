@@ -3,8 +3,8 @@
 
 import { expect, test } from "vitest";
 import { sumDigits } from "../../src/engines/bits/adders.ts";
-import { Circuit, gateOf, isNegated, not, type Signal } from "../../src/engines/bits/gates.ts";
-import { partOfDigits, type RampPart, RampSums, rampOf, scaled } from "../../src/engines/bits/ramps.ts";
+import { Circuit, gateOf, isNegated, not, type Signal } from "../../src/engines/bits/bit-gates.ts";
+import { partOfDigits, type RampPart, RampSums, rampOf, scaled } from "../../src/engines/bits/bit-ramps.ts";
 import { MOST_BITS } from "../../src/engines/bits/sums.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd } from "../../src/logic/bdd.ts";

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import type { memoWhereRegular } from "../../src/engines/memo/engine.ts";
+import type { memoWhereRegular } from "../../src/engines/memo/memo-engine.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
@@ -39,12 +39,12 @@ const tapeOf = (network: Network, random: Random) => {
 };
 
 /** Small enough that small machines are on both sides. */
-const SMALL: readonly Border[] = [["engines/memo/engine.ts", "LEAST_PIECES", 200]];
+const SMALL: readonly Border[] = [["engines/memo/memo-engine.ts", "LEAST_PIECES", 200]];
 
 test("random machines with and without a limit, on both sides", { timeout: 120_000 }, async () => {
   const { load, close } = await loaderWith(SMALL);
   const { memoWhereRegular: either } = await load<{ memoWhereRegular: typeof memoWhereRegular }>(
-    "/src/engines/memo/engine.ts",
+    "/src/engines/memo/memo-engine.ts",
   );
   const seen = { memo: 0, direct: 0 };
   for (let seed = SEED; seed < SEED + 20 + cases(60); seed++) {
@@ -65,7 +65,7 @@ test("random machines with and without a limit, on both sides", { timeout: 120_0
 test("the busy beaver is regular, and a machine that simulates rule 110 is not", {
   timeout: 60_000,
 }, async () => {
-  const { memoWhereRegular: either } = await import("../../src/engines/memo/engine.ts");
+  const { memoWhereRegular: either } = await import("../../src/engines/memo/memo-engine.ts");
   const nameFor = async (program: string, cols: number, most: number | null) => {
     const { network } = compileProgram(program, { prove: false });
     const engine = either(network, directEngine(network), most);
@@ -81,7 +81,7 @@ test("the busy beaver is regular, and a machine that simulates rule 110 is not",
 });
 
 test("an engine for one run at a time, and the other for batches", async () => {
-  const { memoWhereRegular: either } = await import("../../src/engines/memo/engine.ts");
+  const { memoWhereRegular: either } = await import("../../src/engines/memo/memo-engine.ts");
   const { network } = compileProgram("bb3", { prove: false });
   const engine = either(network, directEngine(network), null);
   const state = new Float32Array(3 * network.channels.length);

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { cycleDetector } from "../../src/engines/cycle.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";

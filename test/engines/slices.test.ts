@@ -4,8 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { nested, RANGES, randomMachine } from "../../bench/compile-programs.ts";
 import { compile } from "../../src/compile.ts";
-import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
-import { stateLayout } from "../../src/engines/bits/layout.ts";
+import { type BitEngine, bitEngine } from "../../src/engines/bits/bit-engine.ts";
+import { stateLayout } from "../../src/engines/bits/bit-layout.ts";
 import { MANY_GATES, Maker } from "../../src/engines/bits/make.ts";
 import { makeProgram } from "../../src/engines/bits/program.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";

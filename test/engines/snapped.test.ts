@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadBackend } from "../../src/engines/backend.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { byteEngine } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { type BitEngine, bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";

@@ -4,12 +4,12 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { byteEngine } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
-import { memoEngine } from "../../src/engines/memo/engine.ts";
+import { memoEngine } from "../../src/engines/memo/memo-engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";

@@ -1,7 +1,7 @@
 // The learners' networks on data sets of up to 64 features, sixteen at once, against textbook code.
 
 import { expect, test } from "vitest";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";

@@ -6,7 +6,7 @@ import { type Compilation, checkProgram, compile } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { runNetwork } from "../../src/engines/run.ts";

@@ -11,7 +11,7 @@ import type { CodeWish, CodeWishes } from "../../src/compiler/synthesise/codes.t
 import { synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
-import { bitEngine, type Refusal } from "../../src/engines/bits/engine.ts";
+import { bitEngine, type Refusal } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";

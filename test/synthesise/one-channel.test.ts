@@ -9,7 +9,7 @@ import { PAPER_LAYERS } from "../../src/compiler/synthesise/one-channel.ts";
 import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { groupBy } from "../../src/diagnostics/group.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
-import { bitEngine } from "../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";

@@ -1,6 +1,6 @@
 // Sums of weighted bits as binary numbers: carry-save adders, column by column of equal weight.
 
-import { type Circuit, FALSE, type Signal } from "./gates.ts";
+import { type Circuit, FALSE, type Signal } from "./bit-gates.ts";
 
 export interface WeightedBit {
   readonly weight: number;

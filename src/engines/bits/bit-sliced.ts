@@ -16,12 +16,12 @@ import { Bdd } from "../../logic/bdd.ts";
 import { halved } from "../../logic/pairwise.ts";
 import { bitsFor, type FieldCode, largestOf, type Network, standsFor } from "../../network/network.ts";
 import type { WeightedBit } from "./adders.ts";
+import { Circuit, FALSE, not, type Signal } from "./bit-gates.ts";
+import type { Plane } from "./bit-kernels.ts";
+import { binaryFields, type Extent, NotDigital } from "./bit-patch.ts";
+import { isBeyond, partOfDigits, type Ramp, type RampPart, RampSums, rampOf, scaled } from "./bit-ramps.ts";
 import { type BitTerm, type Sum, type WholeNetwork, wholeNetwork } from "./digital.ts";
-import { Circuit, FALSE, not, type Signal } from "./gates.ts";
-import type { Plane } from "./kernels.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
-import { binaryFields, type Extent, NotDigital } from "./patch.ts";
-import { isBeyond, partOfDigits, type Ramp, type RampPart, RampSums, rampOf, scaled } from "./ramps.ts";
 import { positiveSum, signedDigits } from "./sums.ts";
 
 /** Larger circuits take too long to become code. */

@@ -19,9 +19,9 @@ import {
   when,
   write,
 } from "../webassembly/instructions.ts";
-import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
-import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
-import type { StateLayout } from "./layout.ts";
+import { canDoubt, DOUBTED, defineKernel, type Plan } from "./bit-kernels.ts";
+import type { StateLayout } from "./bit-layout.ts";
+import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./thread-control.ts";
 
 export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
   readonly plan: Plan;

@@ -2,8 +2,7 @@
 // side is a machine of its own, with a memory of its own, and whichever thread is free takes the next one.
 
 import type { StepsMade } from "../engine.ts";
-import { QUEUE } from "./control.ts";
-import type { StateLayout } from "./layout.ts";
+import type { StateLayout } from "./bit-layout.ts";
 import {
   type Buffer,
   type Jobs,
@@ -11,7 +10,8 @@ import {
   MOST_STEPS,
   type PlaneNumbers,
   type StartThreads,
-} from "./machine.ts";
+} from "./grid-memory.ts";
+import { QUEUE } from "./thread-control.ts";
 
 const QUEUE_BYTES = 16;
 

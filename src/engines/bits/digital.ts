@@ -13,8 +13,16 @@ import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { sumRanges } from "../../network/reach.ts";
 import { termsOf } from "../../network/sparse.ts";
-import { addImage, type Given, initialCodes } from "./codes.ts";
-import { type BitPatch, codeRules, type Extent, isLegal, NotDigital, patchOf, showCase } from "./patch.ts";
+import {
+  type BitPatch,
+  codeRules,
+  type Extent,
+  isLegal,
+  NotDigital,
+  patchOf,
+  showCase,
+} from "./bit-patch.ts";
+import { addImage, type Given, initialCodes } from "./reached-codes.ts";
 import { keepsTokens } from "./single-token-steps.ts";
 import { snappedValues } from "./snapped.ts";
 

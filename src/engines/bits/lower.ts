@@ -11,6 +11,8 @@ import type { Axis } from "../../grid/direction.ts";
 import { Bdd, type Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
+import { Circuit, FALSE, gateBuilder, type Signal, TRUE, transplant } from "./bit-gates.ts";
+import { type BitPatch, type PatchInput, patchOf } from "./bit-patch.ts";
 import {
   allValues,
   boolean,
@@ -20,8 +22,6 @@ import {
   type Values,
   type WholeNetwork,
 } from "./digital.ts";
-import { Circuit, FALSE, gateBuilder, type Signal, TRUE, transplant } from "./gates.ts";
-import { type BitPatch, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,
   digitsOf,

@@ -34,12 +34,12 @@ import {
   when,
   write,
 } from "../webassembly/instructions.ts";
+import { FALSE, type Signal, transplant } from "./bit-gates.ts";
+import { Emitter, loader, stackCells } from "./bit-kernels.ts";
 import type { ProgramOptions } from "./blocks.ts";
-import { CONTROL, DOUBT, MASKS, THREAD, WATCH } from "./control.ts";
-import { FALSE, type Signal, transplant } from "./gates.ts";
-import { Emitter, loader, stackCells } from "./kernels.ts";
 import { flagBytes } from "./quiet.ts";
 import { runningSignal } from "./searches.ts";
+import { CONTROL, DOUBT, MASKS, THREAD, WATCH } from "./thread-control.ts";
 
 /** Vectors of a window at most: more are left to the blocks, whose loops are longer. */
 const MOST_WINDOW = 12;

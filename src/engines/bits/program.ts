@@ -13,7 +13,7 @@ import { defineBlocks, type ProgramOptions } from "./blocks.ts";
 import { defineNarrow, hasNarrow } from "./narrow.ts";
 import { defineQuiet } from "./quiet.ts";
 import { defineSearches } from "./searches.ts";
-import { defineWork } from "./work.ts";
+import { defineWork } from "./thread-work.ts";
 
 /** The module's bytes. It imports `env.memory`. */
 export function makeProgram(options: ProgramOptions): Uint8Array {

@@ -14,20 +14,20 @@
 //
 // What lies around a block:
 //
-// - The vector before a row's first is made of its last, moved by a lane (layout.ts), and the reverse. So the last
+// - The vector before a row's first is made of its last, moved by a lane (bit-layout.ts), and the reverse. So the last
 //   chunk is beside the first one, in the band and in those above and below. Both vectors are made anew in `to` when
 //   the first or the last chunk has been computed, and when both are, after both. When neither is, S(t + 1) = S(t - 1)
 //   in both chunks, and they stay right.
 // - Above the first band and below the last one there are flags that nobody writes: they are 0.
 // - Bands of other threads: their flags in `before` are read, which nobody writes in this step except by `wake`. Where
-//   threads need not keep step (work.ts), they are written as the states of these bands are, and no sooner.
+//   threads need not keep step (thread-work.ts), they are written as the states of these bands are, and no sooner.
 //
 // Who writes flags:
 //
 // - `wake` sets a thread's flags in both buffers to 1. A flag that is 1 claims nothing, so that this is right at any
 //   time, also while another thread reads it, which then finds a claim that holds or none. It is called before the
 //   first step, when states were written, and when a thread is about to make some steps without looking for quiet
-//   blocks (work.ts). In those it writes no flags, and they remain 1 in both buffers.
+//   blocks (thread-work.ts). In those it writes no flags, and they remain 1 in both buffers.
 // - `bandsTracked` writes each flag of the thread's bands in `after`. With n chunks, a band's flags are
 //     0: a copy of the last chunk's,   1 to n: those of the chunks,   n + 1: a copy of the first chunk's.
 //   It goes from left to right. A chunk that is looked at alone has its flag written then. Where chunks c to c + 13 are
@@ -51,7 +51,7 @@ import {
   when,
 } from "../webassembly/instructions.ts";
 import { eachBlock, noteDoubt, type ProgramOptions, type RowPlace, TRACKED } from "./blocks.ts";
-import { CONTROL, THREAD } from "./control.ts";
+import { CONTROL, THREAD } from "./thread-control.ts";
 
 /** Chunks that are passed over at once where none of them can change: a vector of flags, without those at both ends. */
 const STRIDE = 14;

@@ -18,10 +18,10 @@ import {
   when,
   write,
 } from "../webassembly/instructions.ts";
+import { Circuit, FALSE, not, type Signal, TRUE } from "./bit-gates.ts";
+import { Emitter } from "./bit-kernels.ts";
 import type { ProgramOptions } from "./blocks.ts";
-import { CONTROL, MASKS, THREAD } from "./control.ts";
-import { Circuit, FALSE, not, type Signal, TRUE } from "./gates.ts";
-import { Emitter } from "./kernels.ts";
+import { CONTROL, MASKS, THREAD } from "./thread-control.ts";
 
 /** Functions of a thread's address and two states, which give 1 if a vector of the thread's rows is found. */
 const SEARCHES = {

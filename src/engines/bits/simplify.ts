@@ -9,10 +9,10 @@ import { cached } from "../../diagnostics/memo.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
+import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./bit-gates.ts";
+import type { BitPatch } from "./bit-patch.ts";
 import type { Digital } from "./digital.ts";
-import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
-import type { BitPatch } from "./patch.ts";
 
 /** Patches simulated, 32 to a word. */
 const WORDS = 64;

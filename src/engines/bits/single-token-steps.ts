@@ -8,7 +8,7 @@
 import { AXES, type Axis, OFFSETS, type Offset } from "../../grid/direction.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
-import { type BitPatch, type Extent, isCodeOf } from "./patch.ts";
+import { type BitPatch, type Extent, isCodeOf } from "./bit-patch.ts";
 
 const STEPS = [-1, 0, 1] as const;
 /** How far from the holder cells are seen. */

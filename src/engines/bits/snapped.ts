@@ -9,7 +9,7 @@ import { columnAt, type Transposed, through, transposed } from "../../network/co
 import type { Layer, Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { HERE } from "../../network/step.ts";
-import { type BitPatch, NotDigital, showCase } from "./patch.ts";
+import { type BitPatch, NotDigital, showCase } from "./bit-patch.ts";
 
 /** Multiplications of all cases: a second or two. Learned networks read few inputs, or are not for this engine. */
 const MOST_WORK = 1e9;

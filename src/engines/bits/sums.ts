@@ -2,8 +2,17 @@
 
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
+import {
+  type Circuit,
+  FALSE,
+  gateBuilder,
+  gateOf,
+  isNegated,
+  not,
+  reachable,
+  type Signal,
+} from "./bit-gates.ts";
 import { boolean, MOST_VALUES, sumValues, type Values } from "./digital.ts";
-import { type Circuit, FALSE, gateBuilder, gateOf, isNegated, not, reachable, type Signal } from "./gates.ts";
 
 /** `bias + factor * (sum of the terms)`, all weights positive. */
 export interface PositiveSum {

@@ -1,7 +1,7 @@
 // Threads of the bit engine in Node: workers that share the memory and only ever run the generated module.
 
-import { QUEUE } from "./control.ts";
-import type { StartThreads } from "./machine.ts";
+import type { StartThreads } from "./grid-memory.ts";
+import { QUEUE } from "./thread-control.ts";
 
 /** As text, so that it needs no file of its own, which would have another name before compilation than after. */
 const SERVE = `

@@ -1,11 +1,11 @@
 // What the languages of circuits have in common: a network's step as gates on bits, and its fields as sums of bits.
 
 import { InputError, unreachable } from "../../diagnostics/diagnostic.ts";
-import { FALSE, gateOf, isNegated, reachable, type Signal } from "../../engines/bits/gates.ts";
-import type { Plan } from "../../engines/bits/kernels.ts";
+import { FALSE, gateOf, isNegated, reachable, type Signal } from "../../engines/bits/bit-gates.ts";
+import type { Plan } from "../../engines/bits/bit-kernels.ts";
+import { NotDigital } from "../../engines/bits/bit-patch.ts";
 import { inputNamed } from "../../engines/bits/lower.ts";
 import { Maker } from "../../engines/bits/make.ts";
-import { NotDigital } from "../../engines/bits/patch.ts";
 import type { Axis } from "../../grid/direction.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { atom, type Written, writer } from "../../grid/infix.ts";

@@ -6,8 +6,8 @@
 // then its cells: a vector of the cells to the left begins one byte earlier.
 
 import { InputError, unreachable } from "../../diagnostics/diagnostic.ts";
-import { FALSE } from "../../engines/bits/gates.ts";
-import { Emitter, stackCells } from "../../engines/bits/kernels.ts";
+import { FALSE } from "../../engines/bits/bit-gates.ts";
+import { Emitter, stackCells } from "../../engines/bits/bit-kernels.ts";
 import { inputNamed } from "../../engines/bits/lower.ts";
 import { Assembler, PAGE } from "../../engines/webassembly/assembler.ts";
 import {

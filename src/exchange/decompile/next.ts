@@ -5,7 +5,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { NotDigital, type PatchInput, patchOf } from "../../engines/bits/patch.ts";
+import { NotDigital, type PatchInput, patchOf } from "../../engines/bits/bit-patch.ts";
 import { snappedValues } from "../../engines/bits/snapped.ts";
 import { placeAt } from "../../grid/direction.ts";
 import { Bdd, type Bool } from "../../logic/bdd.ts";

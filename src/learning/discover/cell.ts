@@ -3,7 +3,7 @@
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates.ts";
+import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/bit-gates.ts";
 import type { Axis, Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { OPERATIONS } from "../../grid/operations.ts";

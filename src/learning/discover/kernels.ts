@@ -11,8 +11,8 @@ import {
   type Signal,
   TRUE,
   transplant,
-} from "../../engines/bits/gates.ts";
-import { Emitter } from "../../engines/bits/kernels.ts";
+} from "../../engines/bits/bit-gates.ts";
+import { Emitter } from "../../engines/bits/bit-kernels.ts";
 import type { Assembler } from "../../engines/webassembly/assembler.ts";
 import { type Code, i32, increase, loop, plus, v128 } from "../../engines/webassembly/instructions.ts";
 import type { BodyCircuit, CellInput } from "./cell.ts";

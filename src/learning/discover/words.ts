@@ -3,8 +3,8 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { addBits } from "../../engines/bits/adders.ts";
-import { type Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates.ts";
-import { isBeyond } from "../../engines/bits/ramps.ts";
+import { type Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/bit-gates.ts";
+import { isBeyond } from "../../engines/bits/bit-ramps.ts";
 import type { Bounds } from "../../grid/grid.ts";
 import { bitsFor } from "../../network/network.ts";
 

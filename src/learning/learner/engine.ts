@@ -1,7 +1,7 @@
 // Which engine runs the digital part of a learner's network: bytes, sixteen grids at once, or for much work bits, whose
 // circuit takes longer to make and then runs ten times as fast.
 
-import type { BitOptions } from "../../engines/bits/engine.ts";
+import type { BitOptions } from "../../engines/bits/bit-engine.ts";
 import { byteEngine, fitsBytes } from "../../engines/bytes.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
@@ -31,7 +31,7 @@ export function engineChooser(network: LearnerNetwork, threads: Threads = {}): C
 }
 
 async function makeBits({ digital }: LearnerNetwork, otherwise: Engine, threads: Threads): Promise<Engine> {
-  const { bitEngine } = await import("../../engines/bits/engine.ts");
+  const { bitEngine } = await import("../../engines/bits/bit-engine.ts");
   const engine = await bitEngine(digital, threads);
   return "reason" in engine ? otherwise : engine;
 }

@@ -2,12 +2,12 @@
 
 import type { Compilation } from "../../../src/compile.ts";
 import { loadBackend } from "../../../src/engines/backend.ts";
-import { bitEngine } from "../../../src/engines/bits/engine.ts";
+import { bitEngine } from "../../../src/engines/bits/bit-engine.ts";
 import { loadWorkers } from "../../../src/engines/bits/workers.ts";
 import { byteEngine, fitsBytes } from "../../../src/engines/bytes.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
-import { memoEngine } from "../../../src/engines/memo/engine.ts";
+import { memoEngine } from "../../../src/engines/memo/memo-engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../../src/engines/onnx.ts";
 import { ruleEngine } from "../../../src/engines/rule.ts";
 import { runNetwork } from "../../../src/engines/run.ts";

@@ -56,7 +56,7 @@ export const THREAD = {
   patience: 28,
   /** Not 0 once one of its cells was in doubt. */
   doubted: 32,
-  /** Steps for which it has made its outer bands, since there are several threads: see work.ts. */
+  /** Steps for which it has made its outer bands, since there are several threads: see thread-work.ts. */
   outer: 36,
 } as const;
 

@@ -38,10 +38,10 @@ import {
   when,
   write,
 } from "../webassembly/instructions.ts";
+import { canDoubt } from "./bit-kernels.ts";
 import type { ProgramOptions } from "./blocks.ts";
-import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
-import { canDoubt } from "./kernels.ts";
 import { hasNarrow, isUpTo } from "./narrow.ts";
+import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./thread-control.ts";
 
 /**
  * Looks at the barrier before a thread goes to sleep, which are about 15 microseconds: to be woken takes longer than

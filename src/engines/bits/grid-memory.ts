@@ -3,7 +3,11 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { StepsMade, Watch } from "../engine.ts";
 import { MOST_PAGES, PAGE, platform, type WasmMemory } from "../webassembly/assembler.ts";
+import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./bit-layout.ts";
+import { type ChannelNumbers, Rows } from "./bit-rows.ts";
 import type { ProgramOptions } from "./blocks.ts";
+
+import { flagBytes } from "./quiet.ts";
 import {
   CONTROL,
   DOUBT,
@@ -14,11 +18,7 @@ import {
   THREAD_BYTES,
   THREADS,
   WATCH,
-} from "./control.ts";
-import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
-
-import { flagBytes } from "./quiet.ts";
-import { type ChannelNumbers, Rows } from "./rows.ts";
+} from "./thread-control.ts";
 
 /** A module and what it was made for. */
 export interface Program extends Pick<ProgramOptions, "layout" | "band" | "chunk" | "isShared"> {

@@ -9,7 +9,7 @@ import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { codebook } from "../../network/codebook.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
-import type { CodeSet } from "./codes.ts";
+import type { CodeSet } from "./reached-codes.ts";
 
 /** What a variable stands for: a channel `row` down and `col` right of the cell, or a neighbour being there. */
 export type PatchInput =

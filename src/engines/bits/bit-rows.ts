@@ -1,7 +1,7 @@
 // Rows of a plane: a byte for each cell, and the bits in memory that they become.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
+import { LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./bit-layout.ts";
 
 /** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
 export interface ChannelNumbers {

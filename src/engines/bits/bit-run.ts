@@ -17,12 +17,12 @@ import {
   type WatchedRun,
   wholeStates,
 } from "../engine.ts";
-import type { CodeSet } from "./codes.ts";
+import type { Plan } from "./bit-kernels.ts";
+import type { Assumed } from "./bit-patch.ts";
 import type { Crew } from "./crew.ts";
-import type { Plan } from "./kernels.ts";
-import { type Buffer, Machine, type PlaneNumbers } from "./machine.ts";
+import { type Buffer, Machine, type PlaneNumbers } from "./grid-memory.ts";
 import type { Made, Maker } from "./make.ts";
-import type { Assumed } from "./patch.ts";
+import type { CodeSet } from "./reached-codes.ts";
 
 /** What runs of one engine share. */
 interface RunMaker {

@@ -3,8 +3,8 @@
 // A network of whole numbers becomes gates on planes of bits that notice if a next value does not fit its channel
 // (bit-sliced.ts); the direct engine then goes on from the states before that step. That is done in moments. Runs that are
 // longer are worth more: a network that holds zeros and ones, compiled or learned, is proved digital, made into gates
-// and simplified (digital.ts, lower.ts, simplify.ts). Both become WebAssembly for the shape that it runs on (kernels.ts,
-// work.ts); run.ts changes from one to the other.
+// and simplified (digital.ts, lower.ts, simplify.ts). Both become WebAssembly for the shape that it runs on (bit-kernels.ts,
+// thread-work.ts); bit-run.ts changes from one to the other.
 
 import { requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
@@ -19,12 +19,12 @@ import {
   type Run,
   wholeStates,
 } from "../engine.ts";
+import { stateLayout } from "./bit-layout.ts";
+import { NotDigital } from "./bit-patch.ts";
+import { BitRun } from "./bit-run.ts";
 import { Crew } from "./crew.ts";
-import { stateLayout } from "./layout.ts";
-import { Machine, type StartThreads } from "./machine.ts";
+import { Machine, type StartThreads } from "./grid-memory.ts";
 import { type GateCounts, type Made, Maker } from "./make.ts";
-import { NotDigital } from "./patch.ts";
-import { BitRun } from "./run.ts";
 
 export interface BitOptions {
   /** Threads at most; needs `startThreads`. 1 by default. */

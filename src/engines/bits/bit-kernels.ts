@@ -16,8 +16,8 @@ import {
   type Variable,
   v128,
 } from "../webassembly/instructions.ts";
-import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
-import type { StateLayout } from "./layout.ts";
+import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./bit-gates.ts";
+import type { StateLayout } from "./bit-layout.ts";
 import { type CellCircuit, inputName, inputNamed } from "./lower.ts";
 
 /** A bit of what a channel holds, the lowest being 0. */

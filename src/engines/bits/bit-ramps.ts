@@ -5,8 +5,8 @@
 import type { Bdd } from "../../logic/bdd.ts";
 import { bitsFor } from "../../network/network.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
+import { type Circuit, FALSE, gateOf, isNegated, not, type Signal, TRUE } from "./bit-gates.ts";
 import { MOST_VALUES } from "./digital.ts";
-import { type Circuit, FALSE, gateOf, isNegated, not, type Signal, TRUE } from "./gates.ts";
 import {
   digitsOf,
   MOST_BITS,
