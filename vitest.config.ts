@@ -24,7 +24,7 @@ const SLOW = [
   "test/report/pictures.test.ts",
   "test/robust/{noise,patterns,robust}.test.ts",
   "test/schedule/schedule.test.ts",
-  "test/synthesise/{balance,codes,growth,large,networks,one-channel,stop,structure,tables,work}.test.ts",
+  "test/synthesise/{balance,field-codes,growth,large,networks,one-channel,stop,structure,tables,work}.test.ts",
   "test/train/{derivatives,train}.test.ts",
   "test/verify/{check,claim,metadata,theorem,timeline}.test.ts",
 ];

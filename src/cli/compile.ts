@@ -6,7 +6,7 @@ import { lower } from "../compiler/lower/lower.ts";
 import { printInstructions } from "../compiler/lower/print-instructions.ts";
 import { printRule } from "../compiler/schedule/print-rule.ts";
 import { schedule } from "../compiler/schedule/schedule.ts";
-import { CODE_WISHES, type CodeWishes } from "../compiler/synthesise/codes.ts";
+import { CODE_WISHES, type CodeWishes } from "../compiler/synthesise/field-codes.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { printAst } from "../language/parse/print-ast.ts";
 import { type Network, sizeOf } from "../network/network.ts";

@@ -4,7 +4,7 @@
 import { groupBy } from "../diagnostics/group.ts";
 import { atom, CHOOSE, type Written } from "../grid/infix.ts";
 import { KEYWORDS } from "../language/parse/lexer.ts";
-import type { CaseNode } from "../logic/cases.ts";
+import type { CaseNode } from "../logic/case-diagrams.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
 import { type CaseQuestions, decisionsOf, testOf, writeCondition } from "./decisions.ts";
 

@@ -1,7 +1,7 @@
 // A cellular automaton: what a cell becomes, as a diagram of its own state and those of its neighbours.
 
 import type { Direction } from "../grid/direction.ts";
-import type { CaseDiagrams, CaseNode } from "../logic/cases.ts";
+import type { CaseDiagrams, CaseNode } from "../logic/case-diagrams.ts";
 
 export interface Automaton {
   readonly name: string;

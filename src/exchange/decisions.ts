@@ -3,7 +3,7 @@
 
 import { groupBy, runsOf } from "../diagnostics/group.ts";
 import { atom, LANGUAGE, type Written, writer } from "../grid/infix.ts";
-import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/case-diagrams.ts";
 import { type Automaton, RING } from "./automaton.ts";
 
 /** A number that a program looks at, after the cell itself. */

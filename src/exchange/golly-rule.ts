@@ -4,7 +4,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { KEYWORDS } from "../language/parse/lexer.ts";
-import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/case-diagrams.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
 import { type FileLine, readGollyTable, wrongLine } from "./golly-table.ts";
 

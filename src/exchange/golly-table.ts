@@ -8,7 +8,7 @@ import { spend } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
-import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/case-diagrams.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type NeighbourhoodName } from "./automaton.ts";
 
 /** The neighbours in the order of a line. */

@@ -2,7 +2,7 @@
 // codes, totalistic codes and tables of 512 bits.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/case-diagrams.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type NeighbourhoodName, RING } from "./automaton.ts";
 
 const COUNTS = "[0-8ceaiknjqrytwz-]*";

@@ -19,7 +19,7 @@ import {
   writeOperator,
   writeSum,
 } from "../grid/infix.ts";
-import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
+import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparisons.ts";
 import {
   countUses,
   type Expression,

@@ -1,7 +1,7 @@
 // Translation against plain evaluation, on every situation that a cell can be in.
 
 import { describe, expect, test } from "vitest";
-import { Functions } from "../../src/compiler/synthesise/exact/functions.ts";
+import { Functions } from "../../src/compiler/synthesise/exact/boolean-functions.ts";
 import type { Place } from "../../src/grid/direction.ts";
 import { firstValue, type ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";

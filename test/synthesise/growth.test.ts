@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { checkProgram, scheduleProgram } from "../../src/compile.ts";
 import { printInstructions } from "../../src/compiler/lower/print-instructions.ts";
 import { printRule } from "../../src/compiler/schedule/print-rule.ts";
-import { codesFor } from "../../src/compiler/synthesise/codes.ts";
+import { codesFor } from "../../src/compiler/synthesise/field-codes.ts";
 import { Gates } from "../../src/compiler/synthesise/gates.ts";
 import { Products } from "../../src/compiler/synthesise/products.ts";
 import { STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";

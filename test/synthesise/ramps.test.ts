@@ -10,7 +10,7 @@ import {
   type Ramps,
   rampShape,
   rampsThrough,
-} from "../../src/compiler/synthesise/exact/ramps.ts";
+} from "../../src/compiler/synthesise/exact/ramp-chains.ts";
 import { cases, SEED } from "../seed.ts";
 
 const relu = (value: number): number => Math.max(0, value);

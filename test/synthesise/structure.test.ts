@@ -7,7 +7,7 @@ import { checkProgram } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
-import { codesFor } from "../../src/compiler/synthesise/codes.ts";
+import { codesFor } from "../../src/compiler/synthesise/field-codes.ts";
 import { STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf } from "../../src/compiler/synthesise/structure.ts";
 import { networkFrom, synthesise } from "../../src/compiler/synthesise/synthesise.ts";

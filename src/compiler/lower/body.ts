@@ -6,8 +6,8 @@ import type { Axis } from "../../grid/direction.ts";
 import { type Bounds, bounds, type ValueType } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
 import { grouped } from "../../language/parse/chain.ts";
-import { quotientDigits } from "../../logic/digits.ts";
 import { type Expression, type Expressions, type Term, whereKnown } from "../../logic/expression.ts";
+import { quotientDigits } from "../../logic/quotient-digits.ts";
 import type { Fact, Write } from "./instructions.ts";
 
 type Types = ReadonlyMap<string, ValueType>;

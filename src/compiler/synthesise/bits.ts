@@ -10,7 +10,7 @@ import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./
 import type { Condition, Key } from "./keys.ts";
 import type { Passes } from "./passes.ts";
 import type { Product } from "./products.ts";
-import { complement, contains, differ, isFull, single, spelledSet, type ValueSet } from "./values.ts";
+import { complement, contains, differ, isFull, single, spelledSet, type ValueSet } from "./value-sets.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;

@@ -7,7 +7,7 @@ import { countUses, type Expression, isWholeThreshold, landings } from "../../lo
 import { type Rule, valuesOfRule, withValues } from "../schedule/rule.ts";
 import { Balance } from "./balance.ts";
 import { Bits, type PassesWithBits } from "./bits.ts";
-import { Cases } from "./cases.ts";
+import { Cases } from "./decision-lists.ts";
 import { Disjunctions } from "./disjunctions.ts";
 import { Gates } from "./gates.ts";
 import { Keys } from "./keys.ts";

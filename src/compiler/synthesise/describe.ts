@@ -8,10 +8,10 @@ import { printExpressions } from "../../logic/print-expressions.ts";
 import type { Read } from "../lower/instructions.ts";
 import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
+import type { Unit } from "./gate-layers.ts";
 import type { Condition } from "./keys.ts";
-import type { Unit } from "./layout.ts";
 import { countsIn, describeSum, distanceFrom, type Named, part, phrase, writeWords } from "./phrases.ts";
-import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./values.ts";
+import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./value-sets.ts";
 
 /** Longer names help nobody. */
 const MOST_LETTERS = 160;

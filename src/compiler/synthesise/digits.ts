@@ -7,7 +7,7 @@ import type { Bounds } from "../../grid/grid.ts";
 import { bitsFor } from "../../network/network.ts";
 import { combine, type Form, inverse, sumOfForms } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import type { ValueSet } from "./values.ts";
+import type { ValueSet } from "./value-sets.ts";
 
 /** Bits above a digit from which on a layer costs more than the reading of sums. */
 const MANY = 8;

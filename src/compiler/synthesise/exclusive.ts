@@ -5,7 +5,7 @@ import { groupBy, pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
-import { isFull, spelledSet, uniteAll, type ValueSet } from "./values.ts";
+import { isFull, spelledSet, uniteAll, type ValueSet } from "./value-sets.ts";
 
 /** A product and what it is for. */
 interface Item {

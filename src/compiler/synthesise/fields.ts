@@ -11,7 +11,7 @@ import { bitsOf } from "./digits.ts";
 import { combine, constantForm, type Form, formSize, sumOfForms, ZERO } from "./forms.ts";
 import type { Key } from "./keys.ts";
 import type { Product } from "./products.ts";
-import { isSameSet, onlyValue, single } from "./values.ts";
+import { isSameSet, onlyValue, single } from "./value-sets.ts";
 
 /** `z' = residual * z + form`. */
 interface Output {

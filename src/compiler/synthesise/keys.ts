@@ -28,7 +28,7 @@ import {
   unite,
   type ValueSet,
   valuesWhere,
-} from "./values.ts";
+} from "./value-sets.ts";
 
 type Inside = ExpressionOf<"inside">;
 

@@ -5,7 +5,7 @@ import { spend } from "../../diagnostics/budget.ts";
 import { groupBy } from "../../diagnostics/group.ts";
 import type { Place } from "../../grid/direction.ts";
 import { type Condition, type Key, type Keys, negated } from "./keys.ts";
-import { contains, intersect, isFull, meet, type ValueSet } from "./values.ts";
+import { contains, intersect, isFull, meet, type ValueSet } from "./value-sets.ts";
 
 /** All conditions hold; the empty product is 1. */
 export type Product = ReadonlyMap<Key, ValueSet>;

@@ -2,8 +2,8 @@
 // numbers, in more layers, where such conditions are no channels.
 
 import { groupBy } from "../../diagnostics/group.ts";
-import { quotientDigits } from "../../logic/digits.ts";
 import type { Expression, ExpressionOf, Expressions, Term } from "../../logic/expression.ts";
+import { quotientDigits } from "../../logic/quotient-digits.ts";
 import { type Rule, withValues } from "../schedule/rule.ts";
 
 /** Fewer conditions stay as they are. */

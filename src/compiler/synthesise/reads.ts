@@ -10,7 +10,7 @@ import type { Read } from "../lower/instructions.ts";
 import { type Rule, valuesOfRule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import { contains, type ValueSet } from "./values.ts";
+import { contains, type ValueSet } from "./value-sets.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
 export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {

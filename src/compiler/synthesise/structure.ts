@@ -8,8 +8,8 @@ import { Builder } from "./builder.ts";
 import { columnOf, type Sized } from "./candidate.ts";
 import { UnitNames } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
+import { type Layout, type LayoutRow, layOut } from "./gate-layers.ts";
 import { type Gates, TooManyNumbers } from "./gates.ts";
-import { type Layout, type LayoutRow, layOut } from "./layout.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** A network found; its units get their names when it is asked for. */

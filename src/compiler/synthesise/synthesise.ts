@@ -1,7 +1,7 @@
 // Rule IR to network: fields become channels, updates become units. All weights are integers.
 //
 // First the structure of the rule is followed (structure.ts): that takes moments and never fails, and several ways are
-// tried. Then, for small programs, an exact search (exact/exact.ts) looks for something smaller yet. Both results are
+// tried. Then, for small programs, an exact search (exact/exact-search.ts) looks for something smaller yet. Both results are
 // handed on, since what a proof takes away from each differs.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
@@ -13,8 +13,8 @@ import { networkLayer } from "../../network/rows.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { DEEP, hasQuotients, nestingOf, numberNestingOf } from "./builder.ts";
 import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
-import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
-import { searchExactly } from "./exact/exact.ts";
+import { searchExactly } from "./exact/exact-search.ts";
+import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./field-codes.ts";
 import { stopRule } from "./stop-cases.ts";
 import { STRATEGIES, type Strategy } from "./strategy.ts";
 import { type Structure, structureOf, structureWithin } from "./structure.ts";

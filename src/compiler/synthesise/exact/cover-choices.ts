@@ -3,14 +3,14 @@
 //
 //   gate   a conjunction of functions of the level below is one unit: relu(sum - (n - 1))
 //   sum    functions that are never 1 together add up; so do the two halves of a split
-//   ramps  a function of a weighted sum is a chain of ramps (ramps.ts)
+//   ramps  a function of a weighted sum is a chain of ramps (ramp-chains.ts)
 
 import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { LinearSum } from "../../../logic/variables.ts";
-import type { Functions } from "./functions.ts";
-import type { GateForm } from "./gates.ts";
-import { linearForm } from "./linear.ts";
+import type { Functions } from "./boolean-functions.ts";
+import { linearForm } from "./channel-sums.ts";
+import type { GateForm } from "./exact-gates.ts";
 import {
   findRamps,
   lowestSum,
@@ -18,7 +18,7 @@ import {
   type RampShape,
   rampShape,
   type WeightedRamps,
-} from "./ramps.ts";
+} from "./ramp-chains.ts";
 
 export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */

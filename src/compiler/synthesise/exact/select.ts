@@ -2,8 +2,8 @@
 
 import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
+import type { Functions } from "./boolean-functions.ts";
 import type { Option, Options, RampSource } from "./cover-choices.ts";
-import type { Functions } from "./functions.ts";
 import {
   combineGates,
   constantGate,
@@ -11,8 +11,8 @@ import {
   type ExactGates,
   formCost,
   type GateForm,
-} from "./gates.ts";
-import { lowestSum } from "./ramps.ts";
+} from "./exact-gates.ts";
+import { lowestSum } from "./ramp-chains.ts";
 
 /** At the top, where nothing else helps, functions of up to this number of disjoint terms are computed by one sum. */
 const MOST_TERMS = 64;

@@ -13,9 +13,9 @@ import type { Rule } from "../../schedule/rule.ts";
 import { columnOf, type NetworkCandidate } from "../candidate.ts";
 import { countsIn, distanceFrom, type Named, phrase, writeWords } from "../phrases.ts";
 import { channelsOfRule } from "../reads.ts";
-import { Functions } from "./functions.ts";
-import type { ExactGates, GateForm } from "./gates.ts";
-import { type Cover, findCover, type SearchOptions, type Target } from "./search.ts";
+import { Functions } from "./boolean-functions.ts";
+import type { ExactGates, GateForm } from "./exact-gates.ts";
+import { type Cover, findCover, type SearchOptions, type Target } from "./form-choices.ts";
 
 interface ExactSearch {
   /** Null where nothing smaller than the bound was found, or diagrams are too large. */

@@ -3,8 +3,8 @@
 
 import { memo } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
-import type { Functions } from "./functions.ts";
-import type { GateForm } from "./gates.ts";
+import type { Functions } from "./boolean-functions.ts";
+import type { GateForm } from "./exact-gates.ts";
 
 /** Functions of more channels than this have too many signs to try. */
 const MOST_SIGNS = 6;

@@ -11,7 +11,7 @@ import { classesOf, isExclusive } from "./exclusive.ts";
 import { combine, type Form, sumOfForms } from "./forms.ts";
 import type { Case } from "./passes.ts";
 import { ALWAYS, type Product } from "./products.ts";
-import { complement, single } from "./values.ts";
+import { complement, single } from "./value-sets.ts";
 
 /** `if when then ... else otherwise`. */
 type Entry = ExpressionOf<"choose">;

@@ -7,7 +7,7 @@ import { type CompileOptions, checkProgram, compile } from "../../src/compile.ts
 import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
-import type { CodeWish, CodeWishes } from "../../src/compiler/synthesise/codes.ts";
+import type { CodeWish, CodeWishes } from "../../src/compiler/synthesise/field-codes.ts";
 import { synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";

@@ -4,9 +4,9 @@
 
 import { type Random, seededRandom, shuffled } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
+import type { Functions } from "./boolean-functions.ts";
 import { type CoverLimits, Options } from "./cover-choices.ts";
-import type { Functions } from "./functions.ts";
-import { combineGates, constantGate, ExactGates, formCost, type GateForm } from "./gates.ts";
+import { combineGates, constantGate, ExactGates, formCost, type GateForm } from "./exact-gates.ts";
 import { Selector } from "./select.ts";
 
 /** A channel to compute. */
