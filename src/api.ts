@@ -40,10 +40,10 @@ export { exportVerilog } from "./exchange/circuit/verilog.ts";
 export { type Decompiled, decompile } from "./exchange/decompile/decompile.ts";
 export { readGollyRule } from "./exchange/golly-rule.ts";
 export { type Imported, importAutomaton } from "./exchange/import-rule.ts";
-export type { TuringMachine } from "./exchange/machine.ts";
 export { readBbchallenge, readMorphett } from "./exchange/machine-files.ts";
 export { importMachine } from "./exchange/machine-text.ts";
 export { readRuleString } from "./exchange/rule-string.ts";
+export type { TuringMachine } from "./exchange/turing-machine.ts";
 export { formatOf, type GridFormat, readGrid, writeGrid } from "./grid/formats.ts";
 export { randomGrid } from "./grid/generate.ts";
 export type { Grid, Shape, ValueType } from "./grid/grid.ts";
@@ -63,6 +63,7 @@ export {
   type Portrait,
 } from "./learning/compare/compare.ts";
 export type { ComparedNetwork } from "./learning/compare/cost.ts";
+export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learning/learner/algorithm-1.ts";
 export {
   answersOf,
   BASELINE_NAMES,
@@ -71,22 +72,11 @@ export {
   type BaselineAnswers,
   type BaselineOptions,
 } from "./learning/learner/baselines.ts";
-export { decided, examplesFor, type LabelClasses, type LabelledRow } from "./learning/learner/classes.ts";
 export {
   compileLearner,
   type LearnerOptions,
   type LearnerSource,
-} from "./learning/learner/compile.ts";
-export {
-  type Contestants,
-  type CurveJob,
-  type JobResult,
-  METHODS,
-  type Measurement,
-  type Method,
-  measurementOf,
-  runJob,
-} from "./learning/learner/curve.ts";
+} from "./learning/learner/compile-learner.ts";
 export {
   type Column,
   type DataFormat,
@@ -96,23 +86,43 @@ export {
   queriesOf,
   showLabel,
 } from "./learning/learner/dataset.ts";
+export {
+  type DataTable,
+  type Dialect,
+  readTable,
+  type TableOptions,
+} from "./learning/learner/delimited-tables.ts";
+export { digitalEngine } from "./learning/learner/digital-engine.ts";
 export { encodedFormat, encodeTable } from "./learning/learner/encode.ts";
-export { digitalEngine } from "./learning/learner/engine.ts";
 export { type EvaluateOptions, output as learnerOutput, predict } from "./learning/learner/evaluate.ts";
-export { clusteredRate, type Rate, wilson } from "./learning/learner/interval.ts";
+export {
+  decided,
+  examplesFor,
+  type LabelClasses,
+  type LabelledRow,
+} from "./learning/learner/label-classes.ts";
 export { labelledRows, labelNames, learnersOf } from "./learning/learner/labels.ts";
-export type { Example, Memory, Sign } from "./learning/learner/memory.ts";
+export type { LearnerNetwork } from "./learning/learner/learner-network.ts";
+export { type LearnerSize, sizeOfLearner } from "./learning/learner/learner-size.ts";
+export type { Example, Memory, Sign } from "./learning/learner/memory-layer.ts";
 export { type Model, readModelFile, writeModelFile } from "./learning/learner/modelfile.ts";
-export type { LearnerNetwork } from "./learning/learner/network.ts";
 export { readParquet } from "./learning/learner/parquet.ts";
 export { type ParityChances, parityChances } from "./learning/learner/rank.ts";
-export { type LearnerSize, sizeOfLearner } from "./learning/learner/size.ts";
-export { stepsFor } from "./learning/learner/steps.ts";
-export { type DataTable, type Dialect, readTable, type TableOptions } from "./learning/learner/table.ts";
+export {
+  type Contestants,
+  type CurveJob,
+  type JobResult,
+  METHODS,
+  type Measurement,
+  type Method,
+  measurementOf,
+  runJob,
+} from "./learning/learner/sample-curve.ts";
+export { stepsFor } from "./learning/learner/step-count.ts";
 export type { LearningProblem, ProblemSize, Task } from "./learning/learner/tasks/task.ts";
 export { drawProblem, TASKS } from "./learning/learner/tasks/tasks.ts";
 export type { Chances, Theory } from "./learning/learner/tasks/theory.ts";
-export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learning/learner/train.ts";
+export { clusteredRate, type Rate, wilson } from "./learning/learner/wilson-interval.ts";
 export {
   runTraining,
   type Start,
@@ -149,12 +159,12 @@ export { type Claim, type ProveOptions, proveNetwork } from "./proof/prove/prove
 export { proveStep, type StepOptions } from "./proof/prove/prove-step.ts";
 export { prune } from "./proof/prove/prune.ts";
 export type { ProveResult, StepCounterexample, StepProof } from "./proof/prove/result.ts";
-export type { Radii } from "./proof/robust/errors.ts";
+export type { Radii } from "./proof/robust/error-bounds.ts";
 export { makeRobust, verifyRadii } from "./proof/robust/radii.ts";
 export { type CheckOptions, checkNetwork, type Original } from "./proof/verify/check.ts";
 export type { CheckResult, Counterexample } from "./proof/verify/counterexample.ts";
-export { renderComparison } from "./report/comparison.ts";
-export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
+export { renderComparison } from "./report/comparison-page.ts";
+export { type Curve, type CurvePoint, renderCurve } from "./report/curve-figure.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
 export { type PictureOptions, renderPicture } from "./report/picture.ts";
 export { type PictureFormat, pictureFormatOf } from "./report/picture-format.ts";

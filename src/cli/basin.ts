@@ -1,7 +1,7 @@
 // `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
 // training makes of random weights.
 
-import { showRate, wilson } from "../learning/learner/interval.ts";
+import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import type { Trial, TrialResult } from "../learning/train/basin.ts";
 import { type TrainJob, USUAL } from "../learning/train/job.ts";
 import { type BasinPoint, renderBasin } from "../report/figures.ts";

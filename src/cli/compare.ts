@@ -9,7 +9,7 @@ import type { Network } from "../network/network.ts";
 import { withoutTokens } from "../network/single-token-states.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
 import { requireSameProgram } from "../proof/verify/same-program.ts";
-import { renderComparison } from "../report/comparison.ts";
+import { renderComparison } from "../report/comparison-page.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compareOptions } from "./commands/learning.ts";

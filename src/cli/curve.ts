@@ -6,23 +6,23 @@ import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
-import { compileLearner } from "../learning/learner/compile.ts";
+import { trainByJacobian } from "../learning/learner/algorithm-1.ts";
+import { compileLearner } from "../learning/learner/compile-learner.ts";
+import type { LearnerNetwork } from "../learning/learner/learner-network.ts";
+import { sizeOfLearner } from "../learning/learner/learner-size.ts";
 import {
   type CurveJob,
   METHOD_NAMES,
   METHODS,
   type Measurement,
   measurementOf,
-} from "../learning/learner/curve.ts";
-import { showRate } from "../learning/learner/interval.ts";
-import type { LearnerNetwork } from "../learning/learner/network.ts";
-import { sizeOfLearner } from "../learning/learner/size.ts";
-import { stepsUntilDone } from "../learning/learner/steps.ts";
+} from "../learning/learner/sample-curve.ts";
+import { stepsUntilDone } from "../learning/learner/step-count.ts";
 import type { ProblemSize, Task } from "../learning/learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learning/learner/tasks/tasks.ts";
 import type { Chances } from "../learning/learner/tasks/theory.ts";
-import { trainByJacobian } from "../learning/learner/train.ts";
-import { type Curve, type CurvePoint, renderCurve } from "../report/curve.ts";
+import { showRate } from "../learning/learner/wilson-interval.ts";
+import { type Curve, type CurvePoint, renderCurve } from "../report/curve-figure.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";

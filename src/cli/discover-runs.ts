@@ -1,7 +1,7 @@
 // `tapeloom discover --runs`: how often what is right on a number of problems is an algorithm, with a figure.
 
-import type { RunJob, SearchRun } from "../learning/discover/runs.ts";
-import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
+import type { RunJob, SearchRun } from "../learning/discover/sketch-runs.ts";
+import { type Rate, showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discover-find.ts";

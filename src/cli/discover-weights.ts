@@ -9,8 +9,8 @@ import {
   type WeightsJob,
   type WeightsResult,
   weightCountOf,
-} from "../learning/discover/weights.ts";
-import { wilson } from "../learning/learner/interval.ts";
+} from "../learning/discover/theorem-1.ts";
+import { wilson } from "../learning/learner/wilson-interval.ts";
 import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions } from "./discover-find.ts";

@@ -4,8 +4,8 @@ import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { bitsOfHoles, type Filling } from "../language/analyse/fill.ts";
-import { refuseLuck } from "../learning/discover/runs.ts";
 import { type Find, Search, type SearchResult } from "../learning/discover/search.ts";
+import { refuseLuck } from "../learning/discover/sketch-runs.ts";
 import { TASKS } from "../learning/learner/tasks/tasks.ts";
 import type { CommandResult } from "./commands/command.ts";
 import {

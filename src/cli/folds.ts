@@ -3,10 +3,10 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { seededRandom, shuffled } from "../grid/random.ts";
-import type { LabelledRow } from "../learning/learner/classes.ts";
 import type { DataFormat } from "../learning/learner/dataset.ts";
-import { showRate, wilson } from "../learning/learner/interval.ts";
+import type { LabelledRow } from "../learning/learner/label-classes.ts";
 import { labelNames } from "../learning/learner/labels.ts";
+import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { confusionOf, rightAnswers, showConfusion } from "./learn-result.ts";
 import { percent, plural, showTable } from "./table.ts";

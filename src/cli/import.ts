@@ -6,7 +6,6 @@ import type { Automaton } from "../exchange/automaton.ts";
 import { identifierOf } from "../exchange/automaton-text.ts";
 import { looksLikeGolly, readGollyRule } from "../exchange/golly-rule.ts";
 import { type Imported, importAutomaton } from "../exchange/import-rule.ts";
-import type { TuringMachine } from "../exchange/machine.ts";
 import {
   looksLikeBbchallenge,
   looksLikeMorphett,
@@ -15,6 +14,7 @@ import {
 } from "../exchange/machine-files.ts";
 import { importMachine } from "../exchange/machine-text.ts";
 import { looksLikeRule, readRuleString, withoutPlane } from "../exchange/rule-string.ts";
+import type { TuringMachine } from "../exchange/turing-machine.ts";
 import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { importOptions } from "./commands/programs.ts";

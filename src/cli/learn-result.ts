@@ -2,11 +2,11 @@
 
 import { groupBy } from "../diagnostics/group.ts";
 import { clipText } from "../diagnostics/render.ts";
-import type { LabelledRow } from "../learning/learner/classes.ts";
 import { type DataFormat, oneOf } from "../learning/learner/dataset.ts";
+import type { LabelledRow } from "../learning/learner/label-classes.ts";
 import { labelNames } from "../learning/learner/labels.ts";
+import { type LearnerSize, sizeOfLearner } from "../learning/learner/learner-size.ts";
 import type { Model } from "../learning/learner/modelfile.ts";
-import { type LearnerSize, sizeOfLearner } from "../learning/learner/size.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { learnOptions } from "./commands/learning.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";

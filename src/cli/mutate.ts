@@ -1,7 +1,7 @@
 // `tapeloom mutate`: changes every number of a network, one at a time, and counts who notices.
 
 import type { Compilation } from "../compile.ts";
-import { type MutantVerdict, type MutateOptions, mutateJobs } from "../proof/prove/mutate.ts";
+import { type MutantVerdict, type MutateOptions, mutateJobs } from "../proof/prove/mutation-score.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { type Io, paint } from "./io.ts";

@@ -15,7 +15,7 @@ import { importText, isRuleOrPattern } from "./import.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { type Loaded, loadEither, networkOf, openProgram } from "./load.ts";
-import { bytesPerCell, refuseTooLarge } from "./memory.ts";
+import { bytesPerCell, refuseTooLarge } from "./memory-limits.ts";
 import { roomOf, Screen } from "./screen.ts";
 import { type Simulation, simulate } from "./simulate.ts";
 import { plural } from "./table.ts";

@@ -4,7 +4,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type DataFormat, hasLabels, oneOf, queriesOf, showLabel } from "../learning/learner/dataset.ts";
 import { labelledRows, labelNames } from "../learning/learner/labels.ts";
 import { readModelFile } from "../learning/learner/modelfile.ts";
-import { canonical } from "../learning/learner/values.ts";
+import { canonical } from "../learning/learner/table-values.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { predictOptions } from "./commands/learning.ts";
 import { isWeightFile, kindOf, readBytes } from "./files.ts";

@@ -2,7 +2,7 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
-import { showRate, wilson } from "../learning/learner/interval.ts";
+import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { Robustness } from "../network/notes.ts";
 import type { NoisyRuns, Signs } from "../proof/robust/noise.ts";

@@ -17,7 +17,7 @@ import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
 import { type Loaded, loadEither, madeFirst, rounding } from "./load.ts";
-import { bytesPerCell, refuseTooLarge } from "./memory.ts";
+import { bytesPerCell, refuseTooLarge } from "./memory-limits.ts";
 import {
   type EngineName,
   type RunCommandOptions,

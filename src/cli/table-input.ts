@@ -3,11 +3,11 @@
 import { clipText } from "../diagnostics/render.ts";
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
+import { type DataTable, readTable, type TableOptions } from "../learning/learner/delimited-tables.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
 import { labelNames } from "../learning/learner/labels.ts";
 import { dropMissing, fillMissing, fillMissingAs } from "../learning/learner/missing.ts";
 import { isParquet, readParquet } from "../learning/learner/parquet.ts";
-import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
 import { decodeText, readBytes, unzipped } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { plural } from "./table.ts";

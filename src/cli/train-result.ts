@@ -1,6 +1,6 @@
 // Results of trainings, for people and as JSON.
 
-import { type Rate, wilson } from "../learning/learner/interval.ts";
+import { type Rate, wilson } from "../learning/learner/wilson-interval.ts";
 import { inputsRead } from "../learning/train/fit.ts";
 import type { TrainResult } from "../learning/train/job.ts";
 import type { Looked, TrainOutcome } from "../learning/train/trace.ts";

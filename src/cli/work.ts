@@ -5,13 +5,13 @@ import { checkProgram, compile, scheduleProgram } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
-import type { RunJob } from "../learning/discover/runs.ts";
 import type { SearchPlan } from "../learning/discover/search.ts";
-import { drawWeights, type WeightsJob } from "../learning/discover/weights.ts";
-import type { Contestants, CurveJob } from "../learning/learner/curve.ts";
+import type { RunJob } from "../learning/discover/sketch-runs.ts";
+import { drawWeights, type WeightsJob } from "../learning/discover/theorem-1.ts";
+import type { Contestants, CurveJob } from "../learning/learner/sample-curve.ts";
 import type { Trial } from "../learning/train/basin.ts";
 import type { Network } from "../network/network.ts";
-import type { MutateJob, MutateOptions } from "../proof/prove/mutate.ts";
+import type { MutateJob, MutateOptions } from "../proof/prove/mutation-score.ts";
 import type { Params } from "./options.ts";
 import type { RobustJob, RobustTask } from "./robust-runs.ts";
 import { tensorLoader } from "./tensors.ts";
@@ -29,8 +29,8 @@ const read = ({ source, params }: Sent) => {
 
 const WORK = {
   async curve({ network, program }: Pick<Contestants, "network" | "program">) {
-    const { runJob } = await import("../learning/learner/curve.ts");
-    const { engineChooser } = await import("../learning/learner/engine.ts");
+    const { runJob } = await import("../learning/learner/sample-curve.ts");
+    const { engineChooser } = await import("../learning/learner/digital-engine.ts");
     const contestants = {
       network,
       program,
@@ -45,12 +45,12 @@ const WORK = {
     return (first: number) => search.jobsFrom(first, breathe);
   },
   async searches({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
-    const { runOnce } = await import("../learning/discover/runs.ts");
+    const { runOnce } = await import("../learning/discover/sketch-runs.ts");
     return async (job: RunJob) => runOnce(sketch, plan, job);
   },
   weights: async () => async (job: WeightsJob) => drawWeights(job),
   async mutate(task: Sent & { readonly network: Network; readonly options: MutateOptions }) {
-    const { mutantJudge } = await import("../proof/prove/mutate.ts");
+    const { mutantJudge } = await import("../proof/prove/mutation-score.ts");
     const judge = mutantJudge({ ...read(task), network: task.network }, task.options);
     return (job: MutateJob) => judge(job);
   },

@@ -9,7 +9,7 @@ import { showSymbol } from "../grid/symbols.ts";
 import type { CheckedField, CheckedProgram } from "../language/analyse/checked.ts";
 import { haltingStates, linesOf } from "../language/analyse/machine.ts";
 import type { AstOf, AstProgram, MachineEnd } from "../language/parse/ast.ts";
-import { endOf, isHalting } from "./machine.ts";
+import { endOf, isHalting } from "./turing-machine.ts";
 
 export type MachineFormat = "bbchallenge" | "morphett" | "turingmachine";
 

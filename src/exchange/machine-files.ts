@@ -2,7 +2,7 @@
 // `state symbol new-symbol direction new-state`, as Anthony Morphett's simulator reads them.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { isHalting, type Move, machineOf, type TuringMachine, type WrittenRule } from "./machine.ts";
+import { isHalting, type Move, machineOf, type TuringMachine, type WrittenRule } from "./turing-machine.ts";
 
 const CELL = /^(?:([0-9])([LRSN])([A-Z-])|---|\.\.\.)$/;
 const LINE = /^(?:[0-9][LRSN][A-Z-]|---|\.\.\.)+(?:[_ \n](?:[0-9][LRSN][A-Z-]|---|\.\.\.)+)+$/;

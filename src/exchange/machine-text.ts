@@ -9,7 +9,7 @@ import { format } from "../language/parse/format.ts";
 import { KEYWORDS } from "../language/parse/lexer.ts";
 import { sizeOf } from "../network/network.ts";
 import type { Imported } from "./import-rule.ts";
-import { endOf, type MachineRule, type TuringMachine } from "./machine.ts";
+import { endOf, type MachineRule, type TuringMachine } from "./turing-machine.ts";
 
 /** Words that mean something in a machine. */
 const TAKEN = new Set([

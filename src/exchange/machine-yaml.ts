@@ -2,7 +2,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Move, machineOf, type TuringMachine, type WrittenRule } from "./machine.ts";
+import { type Move, machineOf, type TuringMachine, type WrittenRule } from "./turing-machine.ts";
 
 /** Lists of symbols in the place of a key, which the library takes only at the beginning of a map: quoted, they are words. */
 const LISTS = /^(\s*)(\[(?:'[^'\n]*'|"[^"\n]*"|[^\]'"\n])*\])(\s*:)/gm;

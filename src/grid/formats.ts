@@ -4,7 +4,7 @@ import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { type CutRow, cutBy, findDelimiter, takeSepLine } from "./delimited.ts";
 import type { Grid } from "./grid.ts";
-import { JSON_GRIDS } from "./json.ts";
+import { JSON_GRIDS } from "./json-grids.ts";
 import {
   assembleGrid,
   type GridField,

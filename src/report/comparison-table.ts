@@ -6,7 +6,7 @@ import type { Certificate } from "../learning/compare/certificate.ts";
 import type { Comparison, Portrait } from "../learning/compare/compare.ts";
 import type { Cost } from "../learning/compare/cost.ts";
 import type { Judgement } from "../learning/compare/neighbourhoods.ts";
-import { showRate } from "../learning/learner/interval.ts";
+import { showRate } from "../learning/learner/wilson-interval.ts";
 
 export type PartName = "behaviour" | "structure" | "likeness" | "certificates" | "cost";
 

@@ -2,7 +2,7 @@
 // weights, and how a training went.
 
 import type * as Observable from "@observablehq/plot";
-import type { Rate } from "../learning/learner/interval.ts";
+import type { Rate } from "../learning/learner/wilson-interval.ts";
 import type { TraceProgress } from "../learning/train/trace.ts";
 import { plotted, ratesAlong, shares, spreadOf, stacked, wholeTicks } from "./plot.ts";
 

@@ -1,7 +1,7 @@
 // Figures by Observable Plot, in a document that needs no browser.
 
 import type * as Observable from "@observablehq/plot";
-import type { Rate } from "../learning/learner/interval.ts";
+import type { Rate } from "../learning/learner/wilson-interval.ts";
 import { escapeXml } from "./svg.ts";
 
 /** How all figures look. */

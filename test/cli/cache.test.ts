@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { kept } from "../../src/cli/cache.ts";
 import { checkProgram, compileChecked, hashOf } from "../../src/compile.ts";
-import { compileLearner } from "../../src/learning/learner/compile.ts";
+import { compileLearner } from "../../src/learning/learner/compile-learner.ts";
 import { learnerNames } from "../learner/learners.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { program, Workspace } from "./harness.ts";

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { foldsOf, shareOf, splitOf } from "../../src/cli/folds.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import type { Example } from "../../src/learning/learner/memory.ts";
+import type { Example } from "../../src/learning/learner/memory-layer.ts";
 import { again, SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";
 

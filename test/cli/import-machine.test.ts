@@ -3,10 +3,10 @@
 
 import { describe, expect, test } from "vitest";
 import { checkProgram, compile } from "../../src/compile.ts";
-import type { MachineRule, TuringMachine } from "../../src/exchange/machine.ts";
 import { readBbchallenge, readMorphett } from "../../src/exchange/machine-files.ts";
 import { importMachine } from "../../src/exchange/machine-text.ts";
 import { readMachineYaml } from "../../src/exchange/machine-yaml.ts";
+import type { MachineRule, TuringMachine } from "../../src/exchange/turing-machine.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { MachineEnd } from "../../src/language/parse/ast.ts";
 import { sizeOf } from "../../src/network/network.ts";

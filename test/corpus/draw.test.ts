@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
-import { drawProgram } from "../../src/exchange/corpus/draw.ts";
+import { drawProgram } from "../../src/exchange/corpus/draw-programs.ts";
 import { corpusEntry } from "../../src/exchange/corpus/entry.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { inputsOf } from "../../src/grid/grid.ts";

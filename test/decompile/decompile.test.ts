@@ -9,7 +9,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { decompile } from "../../src/exchange/decompile/decompile.ts";
 import { differencesOf } from "../../src/exchange/decompile/differences.ts";
-import { renameFields } from "../../src/exchange/decompile/names.ts";
+import { renameFields } from "../../src/exchange/decompile/program-names.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";

@@ -6,7 +6,7 @@ import { keyTwice } from "../../src/diagnostics/keys.ts";
 import { readGrid } from "../../src/grid/formats.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { readFilling } from "../../src/language/analyse/fill.ts";
-import { readTable } from "../../src/learning/learner/table.ts";
+import { readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { exportJson, readNetworkJson } from "../../src/network/export/json.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";

@@ -6,6 +6,7 @@ import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { fill } from "../../src/language/analyse/fill.ts";
+import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/candidate-lanes.ts";
 import {
   type Candidate,
   candidateAt,
@@ -16,10 +17,14 @@ import {
   lanesOf,
 } from "../../src/learning/discover/candidates.ts";
 import { evolve } from "../../src/learning/discover/evolve.ts";
-import { type BitLayout, bitsOfFilling, fillingOf, layoutOf } from "../../src/learning/discover/layout.ts";
-import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/machine.ts";
 import type { Problem } from "../../src/learning/discover/problem.ts";
 import { fillLanes, Sieve } from "../../src/learning/discover/sieve.ts";
+import {
+  type BitLayout,
+  bitsOfFilling,
+  fillingOf,
+  layoutOf,
+} from "../../src/learning/discover/sketch-layout.ts";
 import { isRight } from "../../src/learning/discover/verify.ts";
 import { again, cases, SEED } from "../seed.ts";
 

@@ -7,10 +7,10 @@ import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { fill } from "../../src/language/analyse/fill.ts";
+import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/candidate-lanes.ts";
 import { candidateAt } from "../../src/learning/discover/candidates.ts";
-import { fillingOf } from "../../src/learning/discover/layout.ts";
-import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/machine.ts";
 import type { Problem, Wanted } from "../../src/learning/discover/problem.ts";
+import { fillingOf } from "../../src/learning/discover/sketch-layout.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
 import { fill } from "../../src/language/analyse/fill.ts";
 import { Search, type SearchPlan, type SearchResult } from "../../src/learning/discover/search.ts";
-import { interpretLearner } from "../../src/learning/learner/curve.ts";
+import { interpretLearner } from "../../src/learning/learner/sample-curve.ts";
 import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
 import { program } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";

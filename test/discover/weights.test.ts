@@ -6,7 +6,7 @@ import {
   WEIGHT_SHAPES,
   type WeightsJob,
   weightCountOf,
-} from "../../src/learning/discover/weights.ts";
+} from "../../src/learning/discover/theorem-1.ts";
 import { again, SEED } from "../seed.ts";
 
 const DRAWS = 40_000;

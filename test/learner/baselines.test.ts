@@ -5,7 +5,7 @@ import { loadBackend } from "../../src/engines/backend.ts";
 import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { answersOf, type Baseline } from "../../src/learning/learner/baselines.ts";
-import type { Example } from "../../src/learning/learner/memory.ts";
+import type { Example } from "../../src/learning/learner/memory-layer.ts";
 import { randomSigns, signOfBit } from "../../src/learning/learner/tasks/task.ts";
 import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
 

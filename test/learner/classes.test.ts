@@ -2,19 +2,19 @@
 
 import { describe, expect, test } from "vitest";
 import { seededRandom, shuffled } from "../../src/grid/random.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
+import { readTable } from "../../src/learning/learner/delimited-tables.ts";
+import { encodedFormat, encodeTable, knownOf } from "../../src/learning/learner/encode.ts";
 import {
   decided,
   examplesFor,
   type LabelClasses,
   labelClasses,
   REDUCTIONS,
-} from "../../src/learning/learner/classes.ts";
-import { encodedFormat, encodeTable, knownOf } from "../../src/learning/learner/encode.ts";
+} from "../../src/learning/learner/label-classes.ts";
 import { labelledRows, labelNames, learnersOf } from "../../src/learning/learner/labels.ts";
-import type { Sign } from "../../src/learning/learner/memory.ts";
+import type { Sign } from "../../src/learning/learner/memory-layer.ts";
 import { readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
-import { readTable } from "../../src/learning/learner/table.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";

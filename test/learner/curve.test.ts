@@ -2,17 +2,17 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadBackend } from "../../src/engines/backend.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
+import { digitalEngine, engineChooser } from "../../src/learning/learner/digital-engine.ts";
 import {
   type Contestants,
   type CurveJob,
   type JobResult,
   measurementOf,
   runJob,
-} from "../../src/learning/learner/curve.ts";
-import { digitalEngine, engineChooser } from "../../src/learning/learner/engine.ts";
-import { stepsUntilDone } from "../../src/learning/learner/steps.ts";
+} from "../../src/learning/learner/sample-curve.ts";
+import { stepsUntilDone } from "../../src/learning/learner/step-count.ts";
 import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { withDense } from "../network/dense.ts";
 import { type Learner, learnerOf, loadLearner, VOTING_MACHINE } from "./learners.ts";
 

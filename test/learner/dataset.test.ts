@@ -7,12 +7,12 @@ import {
   queriesOf,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
+import { readTable, type TableOptions } from "../../src/learning/learner/delimited-tables.ts";
 import { encodedFormat, knownOf } from "../../src/learning/learner/encode.ts";
 import type { Known } from "../../src/learning/learner/header.ts";
 import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { remarksOn } from "../../src/learning/learner/remarks.ts";
-import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
-import { canonical } from "../../src/learning/learner/values.ts";
+import { canonical } from "../../src/learning/learner/table-values.ts";
 
 const table = (text: string, known?: Known, options?: TableOptions) =>
   readTable(text, "train.csv", known, options);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import type { Example, Sign } from "../../src/learning/learner/memory.ts";
+import type { Example, Sign } from "../../src/learning/learner/memory-layer.ts";
 import { taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
 import { again, SEED } from "../seed.ts";
 

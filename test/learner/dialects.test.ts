@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { formatOfTable } from "../../src/learning/learner/dataset.ts";
-import { type DataTable, readTable } from "../../src/learning/learner/table.ts";
+import { type DataTable, readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { again, SEED } from "../seed.ts";
 
 interface Dialect {

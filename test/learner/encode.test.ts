@@ -11,8 +11,8 @@ import {
   queriesOf,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
+import { readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { encodedFormat, encodeTable, knownOf, splitExamples } from "../../src/learning/learner/encode.ts";
-import { readTable } from "../../src/learning/learner/table.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -3,10 +3,10 @@
 import { checkProgram, hashOf } from "../../src/compile.ts";
 import { cached } from "../../src/diagnostics/memo.ts";
 import type { Random } from "../../src/grid/random.ts";
-import { compileLearner, type LearnerSource } from "../../src/learning/learner/compile.ts";
-import { interpretLearner } from "../../src/learning/learner/curve.ts";
-import type { Example, Sign } from "../../src/learning/learner/memory.ts";
-import type { LearnerNetwork } from "../../src/learning/learner/network.ts";
+import { compileLearner, type LearnerSource } from "../../src/learning/learner/compile-learner.ts";
+import type { LearnerNetwork } from "../../src/learning/learner/learner-network.ts";
+import type { Example, Sign } from "../../src/learning/learner/memory-layer.ts";
+import { interpretLearner } from "../../src/learning/learner/sample-curve.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 
 export interface Learner {

@@ -3,9 +3,9 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { directEngine } from "../../src/engines/direct.ts";
-import { digitalEngine, engineChooser, MUCH_WORK } from "../../src/learning/learner/engine.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
+import { digitalEngine, engineChooser, MUCH_WORK } from "../../src/learning/learner/digital-engine.ts";
 import { predict } from "../../src/learning/learner/evaluate.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import {
   allQueries,
   type Learner,

@@ -8,11 +8,11 @@ import type { Engine } from "../../src/engines/engine.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import { trainByAutodiff, trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
 import { differentiator } from "../../src/learning/learner/autodiff.ts";
 import { output, predict } from "../../src/learning/learner/evaluate.ts";
-import { dummyExample, emptyMemory, type Memory } from "../../src/learning/learner/memory.ts";
-import { stepsFor } from "../../src/learning/learner/steps.ts";
-import { trainByAutodiff, trainByJacobian } from "../../src/learning/learner/train.ts";
+import { dummyExample, emptyMemory, type Memory } from "../../src/learning/learner/memory-layer.ts";
+import { stepsFor } from "../../src/learning/learner/step-count.ts";
 import { allQueries, type Learner, randomExamples, referenceAnswer } from "./learners.ts";
 
 /** 1/3 in float32. */

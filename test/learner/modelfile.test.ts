@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
 import { predict } from "../../src/learning/learner/evaluate.ts";
 import { type Model, readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
-import { stepsFor } from "../../src/learning/learner/steps.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
+import { stepsFor } from "../../src/learning/learner/step-count.ts";
 import { isFloat, readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
 import { allQueries, loadLearner, randomExamples } from "./learners.ts";
 

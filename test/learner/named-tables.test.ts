@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
 import { examplesOf, formatOfTable } from "../../src/learning/learner/dataset.ts";
-import { readTable } from "../../src/learning/learner/table.ts";
+import { readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { again, SEED } from "../seed.ts";
 
 const random = seededRandom(SEED);

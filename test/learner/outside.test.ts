@@ -2,11 +2,11 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import type { Example, Sign } from "../../src/learning/learner/memory.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
+import { sizeOfLearner } from "../../src/learning/learner/learner-size.ts";
+import type { Example, Sign } from "../../src/learning/learner/memory-layer.ts";
 import { type Model, readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
-import { sizeOfLearner } from "../../src/learning/learner/size.ts";
-import { stepsFor } from "../../src/learning/learner/steps.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
+import { stepsFor } from "../../src/learning/learner/step-count.ts";
 import { again, SEED } from "../seed.ts";
 import {
   allQueries,

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
+import { readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { encodedFormat } from "../../src/learning/learner/encode.ts";
 import { labelledRows } from "../../src/learning/learner/labels.ts";
 import { isParquet, readParquet } from "../../src/learning/learner/parquet.ts";
-import { readTable } from "../../src/learning/learner/table.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -7,10 +7,10 @@ import { interpret } from "../../src/engines/reference.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { printAst } from "../../src/language/parse/print-ast.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
 import { predict } from "../../src/learning/learner/evaluate.ts";
 import { withPrelude } from "../../src/learning/learner/prelude.ts";
-import { stepsFor, stepsUntilDone } from "../../src/learning/learner/steps.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
+import { stepsFor, stepsUntilDone } from "../../src/learning/learner/step-count.ts";
 import { allQueries, learnerOf, randomExamples, referenceAnswer, VOTING_MACHINE } from "./learners.ts";
 
 /** Says the exclusive or of the first two labels, through fields with the prelude's own names. */

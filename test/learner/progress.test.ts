@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/engines/engine.ts";
+import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
 import { predict } from "../../src/learning/learner/evaluate.ts";
-import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { readProgram } from "../programs/programs.ts";
 import { learnerOf } from "./learners.ts";
 

@@ -1,7 +1,7 @@
 // What is shared does not depend on the data or on the number of steps; what is not grows as it must.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { sizeOfLearner } from "../../src/learning/learner/size.ts";
+import { sizeOfLearner } from "../../src/learning/learner/learner-size.ts";
 import { denseOf } from "../../src/network/sparse.ts";
 import { type Learner, learnerOf, loadLearner, ROOMY } from "./learners.ts";
 

@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { clusteredRate, wilson } from "../../src/learning/learner/interval.ts";
 import { parityChances, rankOf } from "../../src/learning/learner/rank.ts";
 import { randomSigns } from "../../src/learning/learner/tasks/task.ts";
 import { TASKS, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
 import { chanceOfMajority } from "../../src/learning/learner/tasks/theory.ts";
+import { clusteredRate, wilson } from "../../src/learning/learner/wilson-interval.ts";
 
 describe("Wilson's interval", () => {
   // R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.

@@ -1,7 +1,7 @@
 // The tasks against published facts, and against their rules found again by brute force.
 
 import { describe, expect, test } from "vitest";
-import type { Example } from "../../src/learning/learner/memory.ts";
+import type { Example } from "../../src/learning/learner/memory-layer.ts";
 import { crc16, lfsrStream } from "../../src/learning/learner/tasks/linear.ts";
 import { signOfBit } from "../../src/learning/learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";

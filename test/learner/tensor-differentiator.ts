@@ -6,8 +6,13 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Backend, Tf } from "../../src/engines/tensorflow.ts";
 import { preparedShape } from "../../src/grid/prepare.ts";
 import { startState } from "../../src/learning/learner/evaluate.ts";
-import { type Example, inputVector, type Memory, memoryGrid } from "../../src/learning/learner/memory.ts";
-import type { LearnerNetwork } from "../../src/learning/learner/network.ts";
+import type { LearnerNetwork } from "../../src/learning/learner/learner-network.ts";
+import {
+  type Example,
+  inputVector,
+  type Memory,
+  memoryGrid,
+} from "../../src/learning/learner/memory-layer.ts";
 import type { Layer } from "../../src/network/network.ts";
 import { denseOf } from "../../src/network/sparse.ts";
 

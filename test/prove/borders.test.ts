@@ -8,7 +8,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { sizeOf } from "../../src/network/network.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
-import { type MutantVerdict, mutantJudge, mutateJobs } from "../../src/proof/prove/mutate.ts";
+import { type MutantVerdict, mutantJudge, mutateJobs } from "../../src/proof/prove/mutation-score.ts";
 import { proveNetwork, proveReachable, proveSchedule } from "../../src/proof/prove/prove.ts";
 import { compareWords } from "../../src/proof/prove/words/compare-words.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
@@ -205,9 +205,9 @@ test.each([0, 50, 300])(
     timeout: 300_000,
   },
   async (most) => {
-    const border: Border = ["proof/prove/mutate.ts", "MOST_NODES", most];
+    const border: Border = ["proof/prove/mutation-score.ts", "MOST_NODES", most];
     const { load, close } = await loaderWith([border]);
-    const few = await load<{ mutantJudge: typeof mutantJudge }>("/src/proof/prove/mutate.ts");
+    const few = await load<{ mutantJudge: typeof mutantJudge }>("/src/proof/prove/mutation-score.ts");
     const options = { grids: 2, maxRows: 3, maxCols: 3, seed: SEED };
     const seen = new Set<string>();
     try {

@@ -13,7 +13,7 @@ import { findInvariant, holdsForever, type Invariant } from "../../src/proof/pro
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveNetwork } from "../../src/proof/prove/prove.ts";
 import { proveStep } from "../../src/proof/prove/prove-step.ts";
-import { reachDifference } from "../../src/proof/prove/reach.ts";
+import { reachDifference } from "../../src/proof/prove/reach-difference.ts";
 import { shapesFor } from "../../src/proof/verify/shapes.ts";
 import { compileProgram, loadProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";

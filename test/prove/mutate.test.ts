@@ -11,7 +11,7 @@ import {
   type MutateOptions,
   mutantJudge,
   mutateJobs,
-} from "../../src/proof/prove/mutate.ts";
+} from "../../src/proof/prove/mutation-score.ts";
 import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { numbersOf } from "../network/dense.ts";

@@ -10,7 +10,7 @@ import type { Network } from "../../src/network/network.ts";
 import { networkLayer, rowsOfLayer } from "../../src/network/rows.ts";
 import { withoutTokens } from "../../src/network/single-token-states.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
-import { reachDifference } from "../../src/proof/prove/reach.ts";
+import { reachDifference } from "../../src/proof/prove/reach-difference.ts";
 import { variantSearch } from "../../src/proof/prove/reach-variants.ts";
 import { checkNetwork, randomBatches } from "../../src/proof/verify/check.ts";
 import { Neighbourhoods } from "../../src/proof/verify/neighbourhoods.ts";

@@ -2,10 +2,10 @@
 
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { METHOD_NAMES, type Method } from "../../src/learning/learner/curve.ts";
-import { wilson } from "../../src/learning/learner/interval.ts";
 import { parityChances } from "../../src/learning/learner/rank.ts";
-import { type Curve, renderCurve } from "../../src/report/curve.ts";
+import { METHOD_NAMES, type Method } from "../../src/learning/learner/sample-curve.ts";
+import { wilson } from "../../src/learning/learner/wilson-interval.ts";
+import { type Curve, renderCurve } from "../../src/report/curve-figure.ts";
 
 const measurement = (method: Method, accuracy: number, exact: number) => ({
   method,

@@ -4,10 +4,10 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { renderGrowth } from "../../bench/growth-figure.ts";
 import type { Comparison } from "../../src/learning/compare/compare.ts";
-import { METHODS } from "../../src/learning/learner/curve.ts";
-import { wilson } from "../../src/learning/learner/interval.ts";
-import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison.ts";
-import { renderCurve } from "../../src/report/curve.ts";
+import { METHODS } from "../../src/learning/learner/sample-curve.ts";
+import { wilson } from "../../src/learning/learner/wilson-interval.ts";
+import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison-page.ts";
+import { renderCurve } from "../../src/report/curve-figure.ts";
 import { renderTraining } from "../../src/report/figures.ts";
 import { measuredTicks, wholeTicks } from "../../src/report/plot.ts";
 

@@ -12,7 +12,7 @@ import { readNotes } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { proveNetwork } from "../../src/proof/prove/prove.ts";
 import { attack } from "../../src/proof/robust/attack.ts";
-import { ErrorBounds } from "../../src/proof/robust/errors.ts";
+import { ErrorBounds } from "../../src/proof/robust/error-bounds.ts";
 import { NoisyRunner, off, perturbed } from "../../src/proof/robust/noise.ts";
 import { boundsOf, makeRobust, noiseOf, verifyRadii } from "../../src/proof/robust/radii.ts";
 import { restoring } from "../../src/proof/robust/restore.ts";

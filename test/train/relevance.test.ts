@@ -6,7 +6,7 @@ import { copyOfPlanes } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { Relevance } from "../../src/learning/train/relevance.ts";
 import { patchFor, ruleChannels } from "../../src/proof/prove/functions.ts";
-import { slotKey } from "../../src/proof/prove/patch.ts";
+import { slotKey } from "../../src/proof/prove/neighbourhood.ts";
 import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 

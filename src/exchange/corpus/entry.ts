@@ -7,7 +7,7 @@ import { sizeOf } from "../../network/network.ts";
 import { writeWeightFile } from "../../network/weightwriter.ts";
 import { proveNetwork } from "../../proof/prove/prove.ts";
 import type { Outcome } from "../../proof/prove/result.ts";
-import { type DrawnProgram, drawProgram } from "./draw.ts";
+import { type DrawnProgram, drawProgram } from "./draw-programs.ts";
 
 /** What compiling and proving a program may take each: far more than the slowest ones do, so that no entry depends on the machine. */
 const BUDGET = { seconds: 600 };

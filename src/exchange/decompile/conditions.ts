@@ -7,8 +7,14 @@ import { AXES, DIRECTIONS, type Direction, type Place, SIDE_OF } from "../../gri
 import { type Bounds, bounds } from "../../grid/grid.ts";
 import { atom, CLEAR, LANGUAGE, type Written, writer } from "../../grid/infix.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
-import { type Patch, type PatchField, type Slot, slotKey, valuesOfSlot } from "../../proof/prove/patch.ts";
-import type { Names } from "./names.ts";
+import {
+  type Patch,
+  type PatchField,
+  type Slot,
+  slotKey,
+  valuesOfSlot,
+} from "../../proof/prove/neighbourhood.ts";
+import type { Names } from "./program-names.ts";
 
 /** Writes functions of one patch. */
 export class Conditions {

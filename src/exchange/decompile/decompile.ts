@@ -18,12 +18,12 @@ import { requireBits, requireChannels, requireNetwork } from "../../network/vali
 import { cubeValues } from "../../proof/prove/functions.ts";
 import { assumption, type Invariant } from "../../proof/prove/invariant.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
-import { Patch, slotKey } from "../../proof/prove/patch.ts";
+import { Patch, slotKey } from "../../proof/prove/neighbourhood.ts";
 import { proveReachable } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
 import { Conditions } from "./conditions.ts";
-import { Names, renameFields } from "./names.ts";
 import { nextBits, onDiagrams } from "./next.ts";
+import { Names, renameFields } from "./program-names.ts";
 
 export interface Decompiled {
   /** The text of the program. */

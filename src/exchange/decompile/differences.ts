@@ -7,8 +7,8 @@ import { patchFor, ruleChannels } from "../../proof/prove/functions.ts";
 import { assumption, type Invariant } from "../../proof/prove/invariant.ts";
 import { Conditions } from "./conditions.ts";
 import { neededOf } from "./decompile.ts";
-import { Names } from "./names.ts";
 import { onDiagrams, sureValues } from "./next.ts";
+import { Names } from "./program-names.ts";
 
 export interface ChannelDifference {
   readonly channel: string;

@@ -14,7 +14,7 @@ import { DiagramsTooLarge, isTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { largestOf, type Network } from "../../network/network.ts";
 import { networkStep } from "../../proof/prove/functions.ts";
-import type { Patch } from "../../proof/prove/patch.ts";
+import type { Patch } from "../../proof/prove/neighbourhood.ts";
 
 /**
  * By channel: 1 where its next value is above 1/2, in double precision, or the nearest number that it can hold. Rounding

@@ -18,7 +18,7 @@ import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
 import { encodeStarting } from "../../network/state.ts";
 import { largestShape } from "../../proof/verify/shapes.ts";
-import { type Rate, wilson } from "../learner/interval.ts";
+import { type Rate, wilson } from "../learner/wilson-interval.ts";
 
 /** A network and what runs it. Its channels have the order of all others. */
 interface Runner {

@@ -3,7 +3,7 @@
 import type { Random } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
-import { type Rate, wilson } from "../learner/interval.ts";
+import { type Rate, wilson } from "../learner/wilson-interval.ts";
 import { type CaseRows, CaseSet } from "../train/cases.ts";
 import { sourceOf } from "../train/draw.ts";
 import { denseStep } from "./activations.ts";

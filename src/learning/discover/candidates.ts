@@ -1,8 +1,8 @@
 // Candidates as bits of all holes: drawn, counted through, and read out of lanes. Codes that stand for no value of an
 // entry's type never reach a lane.
 
-import type { BitLayout, BitSlot } from "./layout.ts";
-import { MACHINE_LANES, WORDS } from "./machine.ts";
+import { MACHINE_LANES, WORDS } from "./candidate-lanes.ts";
+import type { BitLayout, BitSlot } from "./sketch-layout.ts";
 
 /** A bit for each plane of the holes. */
 export type Candidate = Uint8Array;

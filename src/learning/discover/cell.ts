@@ -8,8 +8,8 @@ import type { Axis, Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { OPERATIONS } from "../../grid/operations.ts";
 import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
-import type { BitLayout, BitSlot } from "./layout.ts";
-import { bitWord, constantWord, type SignalWord, SignalWords } from "./words.ts";
+import { bitWord, constantWord, type SignalWord, SignalWords } from "./lane-words.ts";
+import type { BitLayout, BitSlot } from "./sketch-layout.ts";
 
 /** What an input of a cell's circuit is. */
 export type CellInput =

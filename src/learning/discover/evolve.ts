@@ -1,9 +1,9 @@
 // Evolution: a population whose fitness is how many points it gets on small problems, which are drawn anew whenever
 // somebody has all of them and still fails on others. Settings are those that did best of the ones that were measured.
 
+import { type LaneMachine, type LoadedProblem, MACHINE_LANES, WORDS } from "./candidate-lanes.ts";
 import { type Candidate, candidateAt, type Draws, foldAll } from "./candidates.ts";
-import type { BitLayout } from "./layout.ts";
-import { type LaneMachine, type LoadedProblem, MACHINE_LANES, WORDS } from "./machine.ts";
+import type { BitLayout } from "./sketch-layout.ts";
 
 const POPULATION = 4 * MACHINE_LANES;
 const TOURNAMENT = 4;

@@ -4,12 +4,12 @@
 import { type Shape, valuesOf } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Filling } from "../../language/analyse/fill.ts";
+import { LaneMachine, type LoadedProblem, MACHINE_LANES } from "./candidate-lanes.ts";
 import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
-import { type BitLayout, bitsOfFilling, fillingOf } from "./layout.ts";
-import { LaneMachine, type LoadedProblem, MACHINE_LANES } from "./machine.ts";
 import type { DiscoverTask, Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
+import { type BitLayout, bitsOfFilling, fillingOf } from "./sketch-layout.ts";
 import {
   problemAt,
   type Shapes,

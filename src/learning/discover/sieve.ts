@@ -1,7 +1,7 @@
 // Tries candidates on problems in stages, the smallest first: what a stage leaves waits until it fills a whole vector.
 
+import { type LaneMachine, type LoadedProblem, MACHINE_LANES } from "./candidate-lanes.ts";
 import { type Candidate, candidateAt, countBits, lanesOf, putCandidate } from "./candidates.ts";
-import { type LaneMachine, type LoadedProblem, MACHINE_LANES } from "./machine.ts";
 
 /** A candidate and its number in the search. */
 export interface Numbered {

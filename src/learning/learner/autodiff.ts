@@ -23,8 +23,8 @@ import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { Layer } from "../../network/network.ts";
 import { memoryPlaces, startState, withMemory } from "./evaluate.ts";
-import { type Example, inputVector, LEARNING_RATE, type Memory } from "./memory.ts";
-import type { LearnerNetwork } from "./network.ts";
+import type { LearnerNetwork } from "./learner-network.ts";
+import { type Example, inputVector, LEARNING_RATE, type Memory } from "./memory-layer.ts";
 
 interface Differentiator {
   /**

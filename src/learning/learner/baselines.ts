@@ -11,7 +11,7 @@ import { gaussian, type Random, seededRandom, shuffled } from "../../grid/random
 import { type Dense, onDevice } from "../train/dense.ts";
 import { optimiser } from "../train/optimiser.ts";
 import { addInto, type DenseLayer, type Weights } from "../train/weights.ts";
-import type { Example, Sign } from "./memory.ts";
+import type { Example, Sign } from "./memory-layer.ts";
 
 export const BASELINES = ["dense", "logistic", "neighbour"] as const;
 export type Baseline = (typeof BASELINES)[number];

@@ -2,7 +2,7 @@
 // and kept with the model, so that later tables are read the same way.
 //
 // The network takes signs, and the program bits. Usually +1 is the bit 1: of a column's values the positive one (see
-// values.ts). Where all columns are written in -1 and +1, the signs are those of the paper instead, -1 being the bit 1,
+// table-values.ts). Where all columns are written in -1 and +1, the signs are those of the paper instead, -1 being the bit 1,
 // so that a parity is a product: the data reach the network as they are, and its prelude reads bits that way (`one`).
 // Features in -1 and +1 beside other columns keep that meaning: -1 is the bit 1, and so has the sign +1.
 
@@ -10,10 +10,10 @@ import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
-import type { LabelClasses } from "./classes.ts";
-import type { Example, Sign } from "./memory.ts";
-import type { DataTable } from "./table.ts";
-import { areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
+import type { DataTable } from "./delimited-tables.ts";
+import type { LabelClasses } from "./label-classes.ts";
+import type { Example, Sign } from "./memory-layer.ts";
+import { areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./table-values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
 export interface Column {

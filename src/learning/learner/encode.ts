@@ -5,7 +5,6 @@
 import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
-import { labelClasses, type Reduction } from "./classes.ts";
 import {
   type DataFormat,
   type EncodedColumn,
@@ -18,10 +17,11 @@ import {
   queriesOf,
   spellings,
 } from "./dataset.ts";
+import type { DataTable } from "./delimited-tables.ts";
 import type { Known } from "./header.ts";
-import type { Example, Sign } from "./memory.ts";
-import type { DataTable } from "./table.ts";
-import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./values.ts";
+import { labelClasses, type Reduction } from "./label-classes.ts";
+import type { Example, Sign } from "./memory-layer.ts";
+import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./table-values.ts";
 
 interface EncodeOptions extends FormatOptions {
   /** What is done with features of more than two values, which are refused else. */

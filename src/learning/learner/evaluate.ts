@@ -17,8 +17,8 @@ import { preparedShape, prepareInput } from "../../grid/prepare.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { encode, haltTest } from "../../network/state.ts";
-import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
-import { channelFinder, type LearnerNetwork } from "./network.ts";
+import { channelFinder, type LearnerNetwork } from "./learner-network.ts";
+import { inputVector, type Memory, memoryGrid, type Sign } from "./memory-layer.ts";
 
 export interface EvaluateOptions {
   /** The engine runs the digital part alone: see `digitalForm`. By default it runs the whole step. */

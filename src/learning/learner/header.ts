@@ -17,7 +17,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
-import { areOpposites, canonical, isMissing, isNumber, isPlainValue } from "./values.ts";
+import { areOpposites, canonical, isMissing, isNumber, isPlainValue } from "./table-values.ts";
 
 /** What is known of the columns beforehand. */
 export interface Known {

@@ -1,6 +1,5 @@
 // Labels by their places: of two values, +1 and -1; of more, the classes.
 
-import type { LabelClasses, LabelledRow } from "./classes.ts";
 import {
   type DataFormat,
   examplesOf,
@@ -9,8 +8,9 @@ import {
   refuseLabel,
   showLabel,
 } from "./dataset.ts";
-import type { DataTable } from "./table.ts";
-import { canonical } from "./values.ts";
+import type { DataTable } from "./delimited-tables.ts";
+import type { LabelClasses, LabelledRow } from "./label-classes.ts";
+import { canonical } from "./table-values.ts";
 
 /** The labels of a format, by their places, as the training data write them. */
 export const labelNames = (format: DataFormat): readonly string[] =>

@@ -3,8 +3,8 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import { type DataFormat, labelIndex, namesOf, placesOfColumns } from "./dataset.ts";
-import type { DataTable } from "./table.ts";
-import { isMissing, MISSING_VALUE } from "./values.ts";
+import type { DataTable } from "./delimited-tables.ts";
+import { isMissing, MISSING_VALUE } from "./table-values.ts";
 
 /**
  * The table without rows in which a value is missing, and the lines of these.

@@ -21,11 +21,11 @@ import {
 } from "../../network/safetensors.ts";
 import { readWeightFile } from "../../network/weightfile.ts";
 import { layerTensors, writeWeightFile } from "../../network/weightwriter.ts";
-import type { LabelClasses } from "./classes.ts";
 import { type DataFormat, ENCODINGS, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
-import type { Memory } from "./memory.ts";
-import { type LearnerNetwork, learnerNetwork } from "./network.ts";
+import type { LabelClasses } from "./label-classes.ts";
+import { type LearnerNetwork, learnerNetwork } from "./learner-network.ts";
+import type { Memory } from "./memory-layer.ts";
 
 /** A learner that has been trained: all that predicting needs, without the training data. */
 export interface Model {

@@ -28,7 +28,7 @@ import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts
 import { termsOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { HERE } from "../../network/step.ts";
-import type { Sign } from "./memory.ts";
+import type { Sign } from "./memory-layer.ts";
 import type { PreludeNames } from "./prelude.ts";
 
 /** How a cell of the digital part begins, and the number that it has in the learner's network then. */

@@ -2,7 +2,7 @@
 
 import type { SchemaTree } from "hyparquet";
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import { type DataTable, type TableOptions, tableOfNamed } from "./table.ts";
+import { type DataTable, type TableOptions, tableOfNamed } from "./delimited-tables.ts";
 
 /** Cells of a table at most: those of 2 million rows of eight columns. */
 const MOST_CELLS = 2 ** 24;

@@ -24,7 +24,7 @@ import { allWithin } from "../../language/analyse/checked.ts";
 import { expandMachine, HEAD, linesOf } from "../../language/analyse/machine.ts";
 import type { AstBlock, AstExpression, AstItem, AstOf, AstProgram } from "../../language/parse/ast.ts";
 import { parse } from "../../language/parse/parse.ts";
-import type { Sign } from "./memory.ts";
+import type { Sign } from "./memory-layer.ts";
 
 /** What the fields that the head and the first layer look at are called in one combined program. */
 export interface PreludeNames {

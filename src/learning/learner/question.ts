@@ -3,7 +3,7 @@
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import type { Example, Sign } from "./memory.ts";
+import type { Example, Sign } from "./memory-layer.ts";
 
 /** The prepared grid of examples and a query; `one` is the sign of the input's last value. */
 export function questionGrid(

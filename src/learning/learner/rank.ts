@@ -1,7 +1,7 @@
 // When do random examples determine a parity? When their matrix has full rank over GF(2). The rank of a uniform
 // matrix has a known distribution (G. Landsberg 1893), so that the sample curve of parity is known exactly.
 
-import type { Example } from "./memory.ts";
+import type { Example } from "./memory-layer.ts";
 
 /** Chances of a learner that answers by some parity that agrees with its examples. */
 export interface ParityChances {

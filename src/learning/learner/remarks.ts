@@ -1,10 +1,10 @@
 // What is worth knowing of a format before it is used: columns and values that may be meant otherwise, and why a value of the
 // label is the positive one.
 
-import type { LabelClasses } from "./classes.ts";
 import { type Column, type DataFormat, type FormatOptions, oneOf, showLabel } from "./dataset.ts";
-import type { DataTable } from "./table.ts";
-import { areAlike, isSigned, orderOf } from "./values.ts";
+import type { DataTable } from "./delimited-tables.ts";
+import type { LabelClasses } from "./label-classes.ts";
+import { areAlike, isSigned, orderOf } from "./table-values.ts";
 
 /** Remarks on how a table is read, a sentence each. */
 export function remarksOn(table: DataTable, format: DataFormat, options: FormatOptions = {}): string[] {

@@ -8,7 +8,7 @@ import { bounds, combinations, copyOfPlanes, type Grid, sameGrid } from "../../g
 import type { Random } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { readsEdges } from "../../proof/prove/functions.ts";
-import type { Neighbourhood } from "../../proof/prove/patch.ts";
+import type { Neighbourhood } from "../../proof/prove/neighbourhood.ts";
 import { shapesFor } from "../../proof/verify/shapes.ts";
 import type { CaseSet } from "./cases.ts";
 

@@ -9,7 +9,7 @@ import { bounds, copyOfPlanes, firstValue, type Grid, neighbourOf } from "../../
 import type { Random } from "../../grid/random.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
-import type { Neighbourhood } from "../../proof/prove/patch.ts";
+import type { Neighbourhood } from "../../proof/prove/neighbourhood.ts";
 import { tapsOf } from "./cases.ts";
 import { anyGrid } from "./draw.ts";
 

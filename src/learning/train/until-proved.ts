@@ -4,7 +4,7 @@
 
 import type { Network } from "../../network/network.ts";
 import { MOST_WORK } from "../../proof/prove/enumerate.ts";
-import type { Neighbourhood } from "../../proof/prove/patch.ts";
+import type { Neighbourhood } from "../../proof/prove/neighbourhood.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import { proveStep, workCounter } from "../../proof/prove/prove-step.ts";
 import type { StepProof } from "../../proof/prove/result.ts";

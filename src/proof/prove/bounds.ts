@@ -11,7 +11,14 @@ import type { Diagram, Operation } from "../../logic/diagrams.ts";
 import type { Network } from "../../network/network.ts";
 import { type IntervalStep, intervalStep, type Sums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
-import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
+import {
+  type Neighbourhood,
+  type Patch,
+  type Slot,
+  sidesOf,
+  slotKey,
+  valuesOfSlot,
+} from "./neighbourhood.ts";
 import type { ChannelProof } from "./result.ts";
 
 interface Bounded extends Pick<ChannelProof, "outcome" | "inputs" | "cases"> {

@@ -13,7 +13,14 @@ import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
-import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
+import {
+  type Neighbourhood,
+  type Patch,
+  type Slot,
+  sidesOf,
+  slotKey,
+  valuesOfSlot,
+} from "./neighbourhood.ts";
 import type { ChannelProof } from "./result.ts";
 
 interface Enumerated extends Pick<ChannelProof, "outcome" | "inputs" | "cases"> {

@@ -12,8 +12,8 @@ import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
 import { shownSame } from "./line-terms.ts";
 import type { Matching } from "./matching.ts";
+import { Patch } from "./neighbourhood.ts";
 import { equal, unless, unwieldy } from "./obligation.ts";
-import { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
 export function proveFree(

@@ -18,7 +18,7 @@ import { type Expression, leaves } from "../../logic/expression.ts";
 import { withParts } from "../../network/cell-number.ts";
 import { type ChannelCode, type Cube, heldBy, type Network } from "../../network/network.ts";
 import { type StepValues, stepOf } from "../../network/step.ts";
-import { Patch, type TokenPlace } from "./patch.ts";
+import { Patch, type TokenPlace } from "./neighbourhood.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
 type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;

@@ -9,7 +9,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import { type Diagram, type Diagrams, MIN } from "../../logic/diagrams.ts";
-import type { Patch } from "./patch.ts";
+import type { Patch } from "./neighbourhood.ts";
 
 /** Names of the bits of a rule that only grow. @param next what a field becomes, by its name */
 export function growingBits(

@@ -16,8 +16,8 @@ import { DIFFERS, type Diagram, MIN, type Operation } from "../../logic/diagrams
 import { type Expression, leaves } from "../../logic/expression.ts";
 import type { Distances } from "./ages.ts";
 import type { Line, Matching } from "./matching.ts";
+import type { Patch } from "./neighbourhood.ts";
 import { shown, unless } from "./obligation.ts";
-import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
 export interface Timing {

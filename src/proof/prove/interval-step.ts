@@ -7,7 +7,7 @@ import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { columnAt } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
-import { type Slot, valuesOfSlot } from "./patch.ts";
+import { type Slot, valuesOfSlot } from "./neighbourhood.ts";
 
 /** Intervals of the sums of the first layer's units; last, of what the residual keeps of the channel. */
 export interface Sums {

@@ -22,7 +22,7 @@ import type { NetworkField } from "../../network/network.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { growingBits, growthOf } from "./growing.ts";
-import { Patch, type Slot, slotKey } from "./patch.ts";
+import { Patch, type Slot, slotKey } from "./neighbourhood.ts";
 import { tokenTest } from "./single-token-proof.ts";
 
 /** What holds in every cell, and of all cells together, at all times. */

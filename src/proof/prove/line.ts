@@ -18,8 +18,8 @@ import type { Timing } from "./handshake.ts";
 import type { OnLine } from "./line-choices.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
+import type { Patch } from "./neighbourhood.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
-import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
 export interface Job {

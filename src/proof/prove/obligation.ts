@@ -1,7 +1,7 @@
 // One thing that has to be shown of a schedule, and what came of it.
 
 import { DIFFERS, type Diagram, MIN } from "../../logic/diagrams.ts";
-import type { Patch } from "./patch.ts";
+import type { Patch } from "./neighbourhood.ts";
 import type { Obligation } from "./result.ts";
 
 /** Holds, in all of `cases` cases. */

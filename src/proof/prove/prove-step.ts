@@ -27,7 +27,7 @@ import {
 } from "./enumerate.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
-import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
+import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./neighbourhood.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 import { takenApart } from "./split-channel.ts";
 import {

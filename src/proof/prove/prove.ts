@@ -17,10 +17,10 @@ import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Job, proveLine, proveLineStop } from "./line.ts";
 import { lineChoices } from "./line-choices.ts";
 import { matchSchedule } from "./matching.ts";
+import { Patch } from "./neighbourhood.ts";
 import { broken, shown } from "./obligation.ts";
-import { Patch } from "./patch.ts";
 import { proveStep, type StepOptions, undecidedStep } from "./prove-step.ts";
-import { reachDifference } from "./reach.ts";
+import { reachDifference } from "./reach-difference.ts";
 import type {
   Obligation,
   Outcome,

@@ -15,7 +15,7 @@ import { type Connection, type StepValues, sourcesOf } from "../../network/step.
 import { requireFieldsOf } from "../verify/same-program.ts";
 import { networkStep, patchFor } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import type { Patch } from "./patch.ts";
+import type { Patch } from "./neighbourhood.ts";
 import { AllNeighbourhoods, type Listener, SomeNeighbourhoods, UnitValues } from "./unit-values.ts";
 
 /** Nodes that pruning may make; then it stops with what it has. */

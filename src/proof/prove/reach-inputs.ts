@@ -7,7 +7,7 @@ import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedField, CheckedProgram } from "../../language/analyse/checked.ts";
 import { shapesUpTo, shapesWithin } from "../verify/shapes.ts";
-import type { Neighbourhood } from "./patch.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 
 /** Random inputs that the neighbourhood is put into. */
 const MOST_AROUND = 40;

@@ -8,7 +8,7 @@ import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
 import { Neighbourhoods } from "../verify/neighbourhoods.ts";
 import { type Variant, Variants } from "../verify/variants.ts";
-import { isReached, type ReachOptions } from "./reach.ts";
+import { isReached, type ReachOptions } from "./reach-difference.ts";
 
 /** Neighbourhoods that are kept, and what depends on them; then all begins anew. */
 const MOST_NEIGHBOURHOODS = 150_000;

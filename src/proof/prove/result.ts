@@ -2,7 +2,7 @@
 
 import type { Grid } from "../../grid/grid.ts";
 import type { Invariant } from "./invariant.ts";
-import type { Neighbourhood } from "./patch.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 
 /** A run that the network's stop rule ends at another step than the program's. */
 export interface StopReached {

@@ -16,7 +16,7 @@ import { smallestFinding } from "../verify/shrink.ts";
 import { cubeValues, expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
-import { type Neighbourhood, Patch } from "./patch.ts";
+import { type Neighbourhood, Patch } from "./neighbourhood.ts";
 import { inputsToTry } from "./reach-inputs.ts";
 import type { StepOutcome, StopReached } from "./result.ts";
 

@@ -11,7 +11,7 @@ import { denseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { HERE } from "../../network/step.ts";
 import { shapesFor } from "../verify/shapes.ts";
-import type { Moving, Radii } from "./errors.ts";
+import type { Moving, Radii } from "./error-bounds.ts";
 import type { ScheduledProgram } from "./radii.ts";
 
 /** Errors within the radii after which a channel is farther off than it may be. */

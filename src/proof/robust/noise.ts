@@ -15,7 +15,7 @@ import { withoutTokens } from "../../network/single-token-states.ts";
 import { denseOf, sparseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { shapesFor } from "../verify/shapes.ts";
-import type { Moving } from "./errors.ts";
+import type { Moving } from "./error-bounds.ts";
 import type { ScheduledProgram } from "./radii.ts";
 
 /** How errors are drawn. */

@@ -11,7 +11,7 @@ import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { networkStep } from "../prove/functions.ts";
 import { assumption, type Invariant } from "../prove/invariant.ts";
-import { Patch, type PatchField } from "../prove/patch.ts";
+import { Patch, type PatchField } from "../prove/neighbourhood.ts";
 
 /** What a rectified unit does. */
 const STATE = { off: 0, zero: 1, on: 2, open: 3 } as const;

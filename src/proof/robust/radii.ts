@@ -14,7 +14,7 @@ import { requireBits } from "../../network/validate.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
-import { ErrorBounds, type Moving, type Radii } from "./errors.ts";
+import { ErrorBounds, type Moving, type Radii } from "./error-bounds.ts";
 import { type Limits, Patterns } from "./patterns.ts";
 import { restoring } from "./restore.ts";
 

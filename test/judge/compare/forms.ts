@@ -8,7 +8,7 @@ import { loadBackend } from "../../../src/engines/backend.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import { loadOnnxRuntime } from "../../../src/engines/onnx.ts";
 import { decompile } from "../../../src/exchange/decompile/decompile.ts";
-import { renameFields } from "../../../src/exchange/decompile/names.ts";
+import { renameFields } from "../../../src/exchange/decompile/program-names.ts";
 import { readGrid, writeGrid } from "../../../src/grid/formats.ts";
 import { bounds, combinations, type Grid } from "../../../src/grid/grid.ts";
 import { prepareInput } from "../../../src/grid/prepare.ts";

@@ -7,7 +7,7 @@ import { bounds } from "../../../grid/grid.ts";
 import { fitsGrid } from "../../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../../grid/random.ts";
 import type { CheckedProgram } from "../../../language/analyse/checked.ts";
-import type { Example, Sign } from "../../learner/memory.ts";
+import type { Example, Sign } from "../../learner/memory-layer.ts";
 import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
 import {

@@ -1,7 +1,7 @@
 // Which queries examples decide: those to which all rules of a class give the same label that agree with the examples. A
 // class may be larger than what a task draws its rules from: what decides among more rules decides among fewer.
 
-import type { Example, Sign } from "../memory.ts";
+import type { Example, Sign } from "../memory-layer.ts";
 import { rankOf } from "../rank.ts";
 
 /** Makes the judge of some examples, which agree with a rule of the class: whether they decide a query, whose label is the rule's. */

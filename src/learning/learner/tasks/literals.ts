@@ -4,7 +4,7 @@
 // disjunction's violate it.
 
 import type { Random } from "../../../grid/random.ts";
-import type { Sign } from "../memory.ts";
+import type { Sign } from "../memory-layer.ts";
 import {
   classDecider,
   conjunctionDecider,

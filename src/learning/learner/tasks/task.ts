@@ -3,7 +3,7 @@
 
 import { InputError } from "../../../diagnostics/diagnostic.ts";
 import type { Random } from "../../../grid/random.ts";
-import type { Example, Sign } from "../memory.ts";
+import type { Example, Sign } from "../memory-layer.ts";
 import type { Decider } from "./decided.ts";
 import type { Theory } from "./theory.ts";
 

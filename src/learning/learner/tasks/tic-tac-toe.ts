@@ -2,7 +2,7 @@
 // the UCI repository, made here from the rules.) A board has three features per square: is x here, is o, is nobody.
 
 import { InputError } from "../../../diagnostics/diagnostic.ts";
-import type { Example, Sign } from "../memory.ts";
+import type { Example, Sign } from "../memory-layer.ts";
 import { sample, signOfBit, type Task } from "./task.ts";
 
 type Square = "x" | "o" | "b";

@@ -1,7 +1,7 @@
 // Tasks in which the examples' labels are votes: each is flipped with a fixed probability. Those of the queries are not.
 
 import type { Random } from "../../../grid/random.ts";
-import type { Example, Sign } from "../memory.ts";
+import type { Example, Sign } from "../memory-layer.ts";
 import {
   type LearningProblem,
   type ProblemSize,

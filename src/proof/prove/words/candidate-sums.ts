@@ -6,7 +6,7 @@ import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
-import type { TokenPlace } from "../patch.ts";
+import type { TokenPlace } from "../neighbourhood.ts";
 import { ColumnSpan } from "./modular-span.ts";
 import { hasFewNames, nameAsked, updateOfChannel } from "./rule-words.ts";
 import { running, Samples, type Witness } from "./samples.ts";

@@ -9,7 +9,7 @@ import { bounds, firstValue } from "../../../grid/grid.ts";
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { sifted } from "../../../logic/sift.ts";
 import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../../network/network.ts";
-import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
+import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../neighbourhood.ts";
 import type { Steps, Word, Words } from "./words.ts";
 
 /** A hidden enum of more names says which line a cell is on, and so what all else means. */

@@ -3,7 +3,7 @@
 import type { Place } from "../../../grid/direction.ts";
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { fieldsAsked, type Invariant, placesAsking, projections } from "../invariant.ts";
-import type { Slot } from "../patch.ts";
+import type { Slot } from "../neighbourhood.ts";
 import type { Sight } from "./neighbourhood-words.ts";
 
 /** 1 where these slots have values that they can have together. */

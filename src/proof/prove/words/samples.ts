@@ -9,7 +9,7 @@ import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves } from "../../../logic/expression.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { type StepValues, stepOf } from "../../../network/step.ts";
-import { type Slot, sidesOf, type TokenPlace } from "../patch.ts";
+import { type Slot, sidesOf, type TokenPlace } from "../neighbourhood.ts";
 
 type Column = Float64Array;
 

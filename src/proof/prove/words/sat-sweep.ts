@@ -16,7 +16,7 @@ import { Sweep } from "../../../logic/sweep.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { HERE, type StepValues } from "../../../network/step.ts";
 import type { Invariant } from "../invariant.ts";
-import type { Slot } from "../patch.ts";
+import type { Slot } from "../neighbourhood.ts";
 import { type Likely, likelyParts, type SumSource, unitsBehind } from "./candidate-sums.ts";
 import { CaseSplit } from "./case-split.ts";
 import { areSameExtremes } from "./extremes.ts";

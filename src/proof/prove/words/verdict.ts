@@ -2,7 +2,7 @@
 
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Invariant } from "../invariant.ts";
-import type { Slot } from "../patch.ts";
+import type { Slot } from "../neighbourhood.ts";
 import type { Sight } from "./neighbourhood-words.ts";
 import { possible } from "./possible-neighbourhoods.ts";
 import type { Word, Words } from "./words.ts";

@@ -25,11 +25,11 @@ import {
 import { inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { Circuits } from "./cell.ts";
-import { defineLaneKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
-import { type BitLayout, codeOf, layoutOf } from "./layout.ts";
+import { type PassStep, PLANE_BYTES } from "./plane-steps.ts";
 import type { Problem, ProblemCase } from "./problem.ts";
-import { type PassStep, PLANE_BYTES } from "./steps.ts";
-import { isOwn, traceOf, type UnrolledTrace } from "./trace.ts";
+import { defineLaneKernel, type Kernel, Kernels, kernelName } from "./row-kernels.ts";
+import { type BitLayout, codeOf, layoutOf } from "./sketch-layout.ts";
+import { isOwn, traceOf, type UnrolledTrace } from "./unroll-sketch.ts";
 
 export const MACHINE_LANES = 128;
 /** Words of 32 lanes. */

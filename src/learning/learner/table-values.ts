@@ -1,7 +1,7 @@
 // What the values of tables mean: which texts are one value, which are missing, and which of two is positive.
 
 import { isDecimalComma } from "../../grid/delimited.ts";
-import type { Sign } from "./memory.ts";
+import type { Sign } from "./memory-layer.ts";
 
 /** What spreadsheets and data frames write where there is no value. */
 const MISSING: ReadonlySet<string> = new Set([

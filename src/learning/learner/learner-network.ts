@@ -26,7 +26,7 @@ import type { StepNetwork } from "../../engines/engine.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Layer, type Network, standsFor } from "../../network/network.ts";
 import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
-import type { Sign } from "./memory.ts";
+import type { Sign } from "./memory-layer.ts";
 import { type SingleLearner, singleLearner } from "./one-channel-learner.ts";
 import type { PreludeNames } from "./prelude.ts";
 

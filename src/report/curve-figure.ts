@@ -3,10 +3,10 @@
 // document that needs no browser.
 
 import { percent } from "../diagnostics/count.ts";
-import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learning/learner/curve.ts";
-import { showRate } from "../learning/learner/interval.ts";
-import type { LearnerSize } from "../learning/learner/size.ts";
+import type { LearnerSize } from "../learning/learner/learner-size.ts";
+import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learning/learner/sample-curve.ts";
 import type { Chances } from "../learning/learner/tasks/theory.ts";
+import { showRate } from "../learning/learner/wilson-interval.ts";
 import type { Colour } from "./colours.ts";
 import { htmlPage, tableRows } from "./page.ts";
 import { measuredTicks, plotted, ratesAlong, shares, spreadOf, stacked } from "./plot.ts";

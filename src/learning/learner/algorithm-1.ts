@@ -7,6 +7,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { differentiator } from "./autodiff.ts";
+import type { LearnerNetwork } from "./learner-network.ts";
 import {
   dummyExample,
   type Example,
@@ -14,8 +15,7 @@ import {
   inputVector,
   LEARNING_RATE,
   type Memory,
-} from "./memory.ts";
-import type { LearnerNetwork } from "./network.ts";
+} from "./memory-layer.ts";
 
 export interface TrainOptions {
   /** Called after each of the m + 1 steps with the memory as it is then. */

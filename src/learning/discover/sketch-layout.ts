@@ -5,7 +5,7 @@ import { type Bounds, bounds } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Filling } from "../../language/analyse/fill.ts";
 import { bitsFor } from "../../network/network.ts";
-import { bitAt } from "./words.ts";
+import { bitAt } from "./lane-words.ts";
 
 export interface BitSlot {
   readonly name: string;

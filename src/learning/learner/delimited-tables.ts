@@ -17,7 +17,7 @@ import {
 } from "../../grid/delimited.ts";
 import { findHeader, type Known } from "./header.ts";
 import { type NamedTable, readNamedTable } from "./named-tables.ts";
-import { isNumber } from "./values.ts";
+import { isNumber } from "./table-values.ts";
 
 /** How a table was read. */
 export interface Dialect {

@@ -14,8 +14,8 @@ import type { AstProgram } from "../../language/parse/ast.ts";
 import type { Network } from "../../network/network.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
 import { numbersOf, singleNetwork } from "../../proof/prove/one-channel-network.ts";
-import type { Sign } from "./memory.ts";
-import { type LearnerNetwork, learnerNetwork } from "./network.ts";
+import { type LearnerNetwork, learnerNetwork } from "./learner-network.ts";
+import type { Sign } from "./memory-layer.ts";
 import { withPrelude } from "./prelude.ts";
 
 /** A program that is in order by itself. */

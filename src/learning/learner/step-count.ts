@@ -13,10 +13,10 @@ import { preparedShape } from "../../grid/prepare.ts";
 import { evaluateSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { haltTest } from "../../network/state.ts";
-import { type ChooseEngine, engineChooser } from "./engine.ts";
+import { type ChooseEngine, engineChooser } from "./digital-engine.ts";
 import { digitalForm, requireQuery, sameStates } from "./evaluate.ts";
-import type { Example, Memory } from "./memory.ts";
-import type { LearnerNetwork } from "./network.ts";
+import type { LearnerNetwork } from "./learner-network.ts";
+import type { Example, Memory } from "./memory-layer.ts";
 
 /** Examples tried as queries. */
 const TRIED = 3;

@@ -11,7 +11,7 @@ import { type Network, sizeOf } from "../../network/network.ts";
 import { withoutTokens } from "../../network/single-token-states.ts";
 import { encode } from "../../network/state.ts";
 import { smallestFinding } from "../verify/shrink.ts";
-import type { Neighbourhood } from "./patch.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 import { inputsToTry } from "./reach-inputs.ts";
 import type { Reached } from "./result.ts";
 

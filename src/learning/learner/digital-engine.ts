@@ -5,7 +5,7 @@ import type { BitOptions } from "../../engines/bits/bit-engine.ts";
 import { byteEngine, fitsBytes } from "../../engines/bytes.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
-import type { LearnerNetwork } from "./network.ts";
+import type { LearnerNetwork } from "./learner-network.ts";
 
 /** The engine that is ready at once. */
 export const digitalEngine = ({ digital }: LearnerNetwork): Engine =>

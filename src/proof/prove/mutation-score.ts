@@ -20,7 +20,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import type { Neighbourhood, Patch } from "./patch.ts";
+import type { Neighbourhood, Patch } from "./neighbourhood.ts";
 import { proveReachable } from "./prove.ts";
 import { variantSearch } from "./reach-variants.ts";
 import type { Outcome, StepOutcome } from "./result.ts";

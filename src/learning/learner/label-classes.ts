@@ -3,7 +3,7 @@
 // via Error-Correcting Output Codes, 1995); of several such values, for the one with the most rows.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import type { Example, Sign } from "./memory.ts";
+import type { Example, Sign } from "./memory-layer.ts";
 
 /**
  * Which values a learner each tells from the others. `rest`: each value by itself, so that where no learner says yes, the value

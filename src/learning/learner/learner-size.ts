@@ -4,7 +4,7 @@ import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { Layer } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
-import type { LearnerNetwork } from "./network.ts";
+import type { LearnerNetwork } from "./learner-network.ts";
 
 /** Sizes for a memory and a number of steps; the first two do not depend on these. */
 export interface LearnerSize {

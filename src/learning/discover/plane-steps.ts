@@ -8,7 +8,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { BodyCircuit, CellInput } from "./cell.ts";
-import { GATES, type Kernel, type Kernels } from "./kernels.ts";
+import { GATES, type Kernel, type Kernels } from "./row-kernels.ts";
 
 /** 0 or 1 where it is known, else the address of its plane. */
 export type Bit = number;

@@ -1,5 +1,5 @@
 // Unrolls a sketch over one shape of grids: every visit of an instruction to a cell becomes a step of a small circuit.
-// Bits are known or stand in memory, and each is written once (`steps.ts`). Where what comes next depends on the lane, all
+// Bits are known or stand in memory, and each is written once (`plane-steps.ts`). Where what comes next depends on the lane, all
 // lanes go on, and those that a pass is not for keep what they have.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
@@ -12,10 +12,10 @@ import type {
   Quantified,
 } from "../../language/analyse/checked.ts";
 import type { BodyCircuit, Circuits } from "./cell.ts";
-import type { Kernels } from "./kernels.ts";
-import { codeOf } from "./layout.ts";
+import { type Bit, NO, type PassStep, PassSteps, YES } from "./plane-steps.ts";
 import type { Problem } from "./problem.ts";
-import { type Bit, NO, type PassStep, PassSteps, YES } from "./steps.ts";
+import type { Kernels } from "./row-kernels.ts";
+import { codeOf } from "./sketch-layout.ts";
 
 export interface UnrolledTrace {
   /** Steps that are made once, and those of every case. */
