@@ -33,7 +33,7 @@ export function onDevice<T>({ tf, name }: Backend, weights: Weights, work: (dens
   if (tf.getBackend() !== name) void tf.setBackend(name);
   let result: T | undefined;
   tf.tidy(() => {
-    result = work(denseOf(tf, weights));
+    result = work(onTensors(tf, weights));
   });
   return result!;
 }
@@ -44,7 +44,7 @@ interface DeviceLayer {
   readonly bias: Tensor1D;
 }
 
-function denseOf(tf: Tf, weights: Weights): Dense {
+function onTensors(tf: Tf, weights: Weights): Dense {
   const layers = weights.map((layer): DeviceLayer => {
     const { inputs, outputs, weight, bias } = layer;
     return {

@@ -1,4 +1,4 @@
-// What expressions of a rule mean, as open sums of the same atoms as those of a network (forms.ts): so that what both add
+// What expressions of a rule mean, as open sums of the same atoms as those of a network (open-sums.ts): so that what both add
 // up is the same sum, and only what is not is to be compared.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
