@@ -187,8 +187,8 @@ export const compareOnceSifted: Compare = (rule, network, channels, options) =>
   compareSifted(rule, network, channels, { ...options, rooms: ONE_ORDER });
 
 /**
- * Compares channels by sums that network and rule share (swept.ts), and goes on from what is `kept` by view. The first view on
- * which channels are left open is kept: each takes tens of megabytes.
+ * Compares channels by sums that network and rule share (sat-sweep.ts), and goes on from what is `kept` by view. The first
+ * view on which channels are left open is kept: each takes tens of megabytes.
  */
 export function compareSwept(
   rule: Rule,
