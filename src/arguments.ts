@@ -4,6 +4,15 @@
 
 import type * as api from "./api.ts";
 import { InputError } from "./diagnostics/diagnostic.ts";
+import {
+  ARCHITECTURES,
+  ENCODINGS,
+  MOVING,
+  OPTIMISERS,
+  REDUCTIONS,
+  SCHEDULES,
+  SUPERVISIONS,
+} from "./diagnostics/known-words.ts";
 import { nearestName } from "./diagnostics/suggest.ts";
 
 type Api = typeof api;
@@ -376,7 +385,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
       listOf(
         isOf({
           radii: isOf({ epsilon: isRadius, delta: isRadius, after: isRadius }),
-          moving: (given) => given === "all" || given === "nonzero",
+          moving: (given) => (MOVING as readonly unknown[]).includes(given),
         }),
       ),
     ),
@@ -408,10 +417,8 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
 
 const BUDGET: ReadonlySet<string> = new Set(["seconds", "bytes"]);
 
-const oneOfThese = (words: readonly string[]): Kind =>
-  kind("known word", words.map((word) => `"${word}"`).join(" or "), (given) =>
-    words.includes(given as string),
-  );
+const oneOfThese = (words: readonly string[], name = "known word"): Kind =>
+  kind(name, words.map((word) => `"${word}"`).join(" or "), (given) => words.includes(given as string));
 
 /** Options that mean the same wherever they are taken. Those whose names begin with `on` are functions. */
 const OPTION_KINDS: Readonly<Record<string, Kind>> = {
@@ -448,9 +455,9 @@ const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   progressive: SHARE,
   start: record("start", 'one such as { kind: "compiled" }', { kind: isText }),
   until: record("end", 'one such as { kind: "exact" }', { kind: isText }),
-  optimiser: oneOfThese(["adam", "sgd"]),
-  schedule: oneOfThese(["plateau", "cosine", "constant"]),
-  supervision: oneOfThese(["trace", "output"]),
+  optimiser: oneOfThese(OPTIMISERS),
+  schedule: oneOfThese(SCHEDULES),
+  supervision: oneOfThese(SUPERVISIONS),
   threads: MANY,
   cellsPerThread: MANY,
   mostBoxes: COUNT,
@@ -463,10 +470,10 @@ const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   positive: TEXT,
   delimiter: TEXT,
   header: FLAG,
-  encode: oneOfThese(["onehot", "thermometer", "binary"]),
-  classes: oneOfThese(["rest", "binary", "exhaustive"]),
+  encode: oneOfThese(ENCODINGS),
+  classes: oneOfThese(REDUCTIONS),
   bounded: FUNCTION,
-  arch: kind("architecture", '"channels" or "paper"', (given) => given === "channels" || given === "paper"),
+  arch: oneOfThese(ARCHITECTURES, "architecture"),
   snap: FLAG,
   prune: FLAG,
   prove: FLAG,

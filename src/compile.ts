@@ -14,6 +14,7 @@ import {
 } from "./compiler/synthesise/synthesise.ts";
 import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import type { Architecture } from "./diagnostics/known-words.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
@@ -76,7 +77,7 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure" | "
    */
   readonly tokens?: boolean;
   /** A channel for each bit, the default, or one for all: the paper's Definition 5, see compiler/synthesise/one-channel.ts. */
-  readonly arch?: "channels" | "paper";
+  readonly arch?: Architecture;
 }
 
 /**

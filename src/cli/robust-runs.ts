@@ -1,10 +1,10 @@
 // The runs of `tapeloom robust` at one point: a network, and how much noise.
 
 import type { Source } from "../diagnostics/diagnostic.ts";
+import type { Moving } from "../diagnostics/known-words.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Proved } from "../network/notes.ts";
-import type { Moving } from "../proof/robust/error-bounds.ts";
 import { NoisyRunner, type NoisyRuns, type Signs } from "../proof/robust/noise.ts";
 import { noiseOf, type ScheduledProgram } from "../proof/robust/radii.ts";
 import type { Params } from "./options.ts";

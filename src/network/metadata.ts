@@ -1,6 +1,7 @@
 // What stands in the metadata of weight files, key by key: schemas, by which files are read.
 
 import { z } from "zod";
+import { SUPERVISIONS } from "../diagnostics/known-words.ts";
 import { SIZE_OPERATORS, type SizeExpression } from "../grid/size.ts";
 
 const names = z.array(z.string());
@@ -82,7 +83,7 @@ const inputSchema = z.strictObject({
 
 const trainingSchema = z.strictObject({
   from: z.string(),
-  supervision: z.enum(["trace", "output"]),
+  supervision: z.enum(SUPERVISIONS),
   seed: whole,
   steps: whole,
   outcome: z.string(),

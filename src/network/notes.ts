@@ -1,11 +1,13 @@
 // What weight files say of weights that were learned, or that may be off.
 
+import type { Supervision } from "../diagnostics/known-words.ts";
+
 export interface Notes {
   /** How weights were learned. */
   readonly training?:
     | {
         readonly from: string;
-        readonly supervision: "trace" | "output";
+        readonly supervision: Supervision;
         readonly seed: number;
         readonly steps: number;
         readonly outcome: string;

@@ -1,6 +1,7 @@
 // Labels of more than two values: how they are parted, decided, read and kept.
 
 import { describe, expect, test } from "vitest";
+import { REDUCTIONS } from "../../src/diagnostics/known-words.ts";
 import { seededRandom, shuffled } from "../../src/grid/random.ts";
 import { trainByJacobian } from "../../src/learning/learner/algorithm-1.ts";
 import { readTable } from "../../src/learning/learner/delimited-tables.ts";
@@ -10,7 +11,6 @@ import {
   examplesFor,
   type LabelClasses,
   labelClasses,
-  REDUCTIONS,
 } from "../../src/learning/learner/label-classes.ts";
 import { labelledRows, labelNames, learnersOf } from "../../src/learning/learner/labels.ts";
 import type { Sign } from "../../src/learning/learner/memory-layer.ts";

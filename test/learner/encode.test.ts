@@ -3,14 +3,9 @@
 
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { ENCODINGS, type EncodingKind } from "../../src/diagnostics/known-words.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import {
-  ENCODINGS,
-  type EncodingKind,
-  examplesOf,
-  queriesOf,
-  showLabel,
-} from "../../src/learning/learner/dataset.ts";
+import { examplesOf, queriesOf, showLabel } from "../../src/learning/learner/dataset.ts";
 import { readTable } from "../../src/learning/learner/delimited-tables.ts";
 import { encodedFormat, encodeTable, knownOf, splitExamples } from "../../src/learning/learner/encode.ts";
 import { program, Workspace } from "../cli/harness.ts";

@@ -2,6 +2,7 @@
 // options' values all come from there.
 
 import { type Command, Option } from "commander";
+import { ARCHITECTURES } from "../../diagnostics/known-words.ts";
 import { anySeed, type Io } from "../io.ts";
 import { address, assignment, budget, wholeNumber } from "../options.ts";
 
@@ -146,7 +147,7 @@ export const ARCH = {
   arch: choice(
     "--arch <architecture>",
     "channels: a channel for each bit; paper: Definition 5 of the paper, one number for a cell and five layers",
-    ["channels", "paper"],
+    ARCHITECTURES,
     "channels",
   ),
 };

@@ -1,5 +1,6 @@
 // Options of the commands that look for programs, draw them, and do the jobs of others.
 
+import { SEARCHES } from "../../diagnostics/known-words.ts";
 import { address, goal, wholeNumber, wholeNumbers } from "../options.ts";
 import { choice, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
 
@@ -26,7 +27,7 @@ export const discoverOptions = {
   search: choice(
     "--search <how>",
     "how candidates are chosen: evolve small problems' best, draw at random, or enumerate all (default: enumerate up to 2^20 programs, evolve more)",
-    ["evolve", "random", "enumerate"],
+    SEARCHES,
   ),
   until: value(
     "--until <goal>",

@@ -1,5 +1,6 @@
 // Options of commands that learn: the memory of a learner, or the weights themselves.
 
+import { ENCODINGS, OPTIMISERS, REDUCTIONS, SCHEDULES, SUPERVISIONS } from "../../diagnostics/known-words.ts";
 import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
 import {
   ARCH,
@@ -39,7 +40,7 @@ export const learnOptions = {
   encode: choice(
     "--encode <how>",
     "columns of more than two values as several columns: one for each value, one for each threshold of numbers, or one for each binary digit of the value's place",
-    ["onehot", "thermometer", "binary"],
+    ENCODINGS,
   ),
   levels: value("--levels <number>", "the most thresholds of a column (default: 8)", wholeNumber(1)),
   test: text(
@@ -56,7 +57,7 @@ export const learnOptions = {
   classes: choice(
     "--classes <how>",
     "a label of more than two values, by a learner for each of them against the rest (the default), for each binary digit of its place, or for each way to part them in two",
-    ["rest", "binary", "exhaustive"],
+    REDUCTIONS,
   ),
   path: choice(
     "--path <path>",
@@ -137,7 +138,7 @@ export const trainOptions = {
   supervision: choice(
     "--supervision <kind>",
     "trace: steps from neighbourhoods; output: whole runs, of which only inputs and outputs are known",
-    ["trace", "output"],
+    SUPERVISIONS,
     "trace",
   ),
   seed: value("--seed <number>", "seed of weights, cases and noise", wholeNumber()),
@@ -154,11 +155,11 @@ export const trainOptions = {
     ["proved", "exact"],
   ),
   maxSteps: value("--max-steps <number>", "steps after which it gives up", wholeNumber(1), 60_000),
-  optimiser: choice("--optimiser <name>", "of gradient descent", ["adam", "sgd"], "adam"),
+  optimiser: choice("--optimiser <name>", "of gradient descent", OPTIMISERS, "adam"),
   schedule: choice(
     "--schedule <name>",
     "how the rate falls: where the loss stays, like a cosine, or not at all",
-    ["plateau", "cosine", "constant"],
+    SCHEDULES,
     "plateau",
   ),
   rate: value(

@@ -1,5 +1,6 @@
 // Options of commands that ask whether a network does what its program says, and how much it bears.
 
+import { MOVING } from "../../diagnostics/known-words.ts";
 import { realNumbers, shape, wholeNumber } from "../options.ts";
 import { choice, flag, SET, SNAP, seedOf, text, value, WORKERS } from "./command.ts";
 
@@ -54,7 +55,7 @@ export const robustOptions = {
   moving: choice(
     "--moving <numbers>",
     "which numbers are off: all that are stored, or those that are not zero",
-    ["all", "nonzero"],
+    MOVING,
     "all",
   ),
   seed: seedOf("seed of inputs and noise"),

@@ -1,6 +1,7 @@
 // The search as numbered jobs: what a job finds depends on the seed and its number alone, so that whoever does the jobs,
 // and in whatever order, the find of the first job that has one is the same.
 
+import type { SearchName } from "../../diagnostics/known-words.ts";
 import { type Shape, valuesOf } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Filling } from "../../language/analyse/fill.ts";
@@ -19,9 +20,6 @@ import {
   type TaskChoice,
   taskOf,
 } from "./tasks/tasks.ts";
-
-const SEARCHES = ["evolve", "random", "enumerate"] as const;
-type SearchName = (typeof SEARCHES)[number];
 
 export interface SearchPlan {
   readonly task: TaskChoice;

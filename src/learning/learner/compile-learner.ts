@@ -6,6 +6,7 @@ import { PAPER_LAYERS } from "../../compiler/synthesise/one-channel.ts";
 import { type SynthesisOptions, synthesise } from "../../compiler/synthesise/synthesise.ts";
 import { type Budget, within } from "../../diagnostics/budget.ts";
 import { InputError, ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
+import type { Architecture } from "../../diagnostics/known-words.ts";
 import { showType } from "../../grid/grid.ts";
 import { inputRulesOf } from "../../grid/prepare.ts";
 import { analyse } from "../../language/analyse/analyse.ts";
@@ -35,7 +36,7 @@ export interface LearnerOptions extends Omit<SynthesisOptions, "onStructure" | "
   /** What compiling may take: 9 seconds and 800 MiB, unless this says otherwise. */
   readonly budget?: Partial<Budget>;
   /** A channel for each bit, and one for V, by default; `paper`: a single channel. */
-  readonly arch?: "channels" | "paper";
+  readonly arch?: Architecture;
 }
 
 /**

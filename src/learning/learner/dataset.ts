@@ -8,6 +8,7 @@
 
 import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { EncodingKind } from "../../diagnostics/known-words.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import type { DataTable } from "./delimited-tables.ts";
@@ -23,10 +24,6 @@ export interface Column {
   /** The value whose sign is +1. */
   readonly positive: string | null;
 }
-
-/** `onehot`: a column for each value; `thermometer`: for each threshold; `binary`: for each digit of the value's number. */
-export const ENCODINGS = ["onehot", "thermometer", "binary"] as const;
-export type EncodingKind = (typeof ENCODINGS)[number];
 
 /** How a column of the training data is encoded; its kind is null where it stays as it is. */
 export interface EncodedColumn {

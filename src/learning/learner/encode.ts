@@ -4,12 +4,12 @@
 
 import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { EncodingKind, Reduction } from "../../diagnostics/known-words.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import {
   type DataFormat,
   type EncodedColumn,
   type Encoding,
-  type EncodingKind,
   type FormatOptions,
   formatOfTable,
   labelIndex,
@@ -19,7 +19,7 @@ import {
 } from "./dataset.ts";
 import type { DataTable } from "./delimited-tables.ts";
 import type { Known } from "./header.ts";
-import { labelClasses, type Reduction } from "./label-classes.ts";
+import { labelClasses } from "./label-classes.ts";
 import type { Example, Sign } from "./memory-layer.ts";
 import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./table-values.ts";
 

@@ -3,15 +3,8 @@
 // via Error-Correcting Output Codes, 1995); of several such values, for the one with the most rows.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Reduction } from "../../diagnostics/known-words.ts";
 import type { Example, Sign } from "./memory-layer.ts";
-
-/**
- * Which values a learner each tells from the others. `rest`: each value by itself, so that where no learner says yes, the value
- * with the most rows is the answer; `binary`: those with a binary digit of the value's place; `exhaustive`: every way to part
- * the values in two.
- */
-export const REDUCTIONS = ["rest", "binary", "exhaustive"] as const;
-export type Reduction = (typeof REDUCTIONS)[number];
 
 /** A label of more than two values. */
 export interface LabelClasses {

@@ -9,6 +9,7 @@
 import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { keyTwice } from "../../diagnostics/keys.ts";
+import { ENCODINGS } from "../../diagnostics/known-words.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import { holding, sumOfParts } from "../../network/cell-number.ts";
 import type { Network } from "../../network/network.ts";
@@ -21,7 +22,7 @@ import {
 } from "../../network/safetensors.ts";
 import { readWeightFile } from "../../network/weightfile.ts";
 import { layerTensors, writeWeightFile } from "../../network/weightwriter.ts";
-import { type DataFormat, ENCODINGS, oneOf } from "./dataset.ts";
+import { type DataFormat, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
 import type { LabelClasses } from "./label-classes.ts";
 import { type LearnerNetwork, learnerNetwork } from "./learner-network.ts";

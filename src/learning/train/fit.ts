@@ -4,11 +4,12 @@
 // Inputs that do not matter are found on the way by a group lasso (Yuan and Lin 2006): after every step each input's
 // weights in the first layer, all together, move towards 0 by a length, and inputs that arrive there can be locked.
 
+import type { OptimiserName } from "../../diagnostics/known-words.ts";
 import type { Backend } from "../../engines/tensorflow.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CaseRows, CaseSet } from "./cases.ts";
 import { caseDifferentiator, type Differentiator, MARGIN, type ReadInputs } from "./gradient.ts";
-import { clipGradient, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
+import { clipGradient, type Optimiser, optimiser } from "./optimiser.ts";
 import { copyOfWeights, type Weights } from "./weights.ts";
 
 export interface FitOptions {

@@ -1,6 +1,7 @@
 // One training from a seed: where the weights begin, how they are trained, what is proved of them in the end. Jobs are
 // plain data, so that threads can share them out; the result depends on the job alone.
 
+import type { Supervision } from "../../diagnostics/known-words.ts";
 import type { Backend } from "../../engines/tensorflow.ts";
 import { requireCount } from "../../grid/given.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
@@ -35,8 +36,6 @@ export interface Width {
   readonly unit: "times" | "units";
   readonly value: number;
 }
-
-type Supervision = "trace" | "output";
 
 export interface TrainJob
   extends Omit<

@@ -1,10 +1,8 @@
 // Steps against the gradient: Adam (Kingma and Ba 2015), or stochastic gradient descent with momentum.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import type { OptimiserName, RateSchedule } from "../../diagnostics/known-words.ts";
 import type { Weights } from "./weights.ts";
-
-const OPTIMISERS = ["adam", "sgd"] as const;
-export type OptimiserName = (typeof OPTIMISERS)[number];
 
 /** Changes weights in place by one step of a length. */
 export interface Optimiser {
@@ -75,10 +73,6 @@ export function clipGradient(gradient: Weights, most: number): number {
     for (const values of tensors) for (let at = 0; at < values.length; at++) values[at]! *= most / length;
   return length;
 }
-
-const SCHEDULES = ["plateau", "cosine", "constant"] as const;
-/** How the rate changes: halved where the loss stays where it is, falling like a cosine to the last step, or not. */
-export type RateSchedule = (typeof SCHEDULES)[number];
 
 // How the rate of training falls.
 

@@ -3,6 +3,7 @@
 // its proof goes through the cases of its own inputs.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import type { RateSchedule } from "../../diagnostics/known-words.ts";
 import type { Backend } from "../../engines/tensorflow.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
@@ -11,7 +12,7 @@ import type { StepProof } from "../../proof/prove/result.ts";
 import type { CaseRows, CaseSet } from "./cases.ts";
 import type { CaseSource } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
-import { Plateau, type RateSchedule } from "./optimiser.ts";
+import { Plateau } from "./optimiser.ts";
 import type { Relevance } from "./relevance.ts";
 import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
 import {

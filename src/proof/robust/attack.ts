@@ -1,6 +1,7 @@
 // Looks for errors within claimed radii that take the state out of them: on neighbourhoods of random runs, all numbers
 // and activations are moved in the directions that drive one sum up or down, by its gradient.
 
+import type { Moving } from "../../diagnostics/known-words.ts";
 import { ruleEngine } from "../../engines/rule.ts";
 import { TAP_OFFSETS } from "../../grid/direction.ts";
 import { randomInput } from "../../grid/generate.ts";
@@ -11,7 +12,7 @@ import { denseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { HERE } from "../../network/step.ts";
 import { shapesFor } from "../verify/shapes.ts";
-import type { Moving, Radii } from "./error-bounds.ts";
+import type { Radii } from "./error-bounds.ts";
 import type { ScheduledProgram } from "./radii.ts";
 
 /** Errors within the radii after which a channel is farther off than it may be. */

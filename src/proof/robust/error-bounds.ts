@@ -8,14 +8,12 @@
 // Certifying Neural Networks). Everything is an upper bound; nothing is sampled.
 
 import { groupBy } from "../../diagnostics/group.ts";
+import type { Moving } from "../../diagnostics/known-words.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import type { Proved } from "../../network/notes.ts";
 import { termsOf, weightRows } from "../../network/sparse.ts";
 import type { Pattern, Patterns } from "./patterns.ts";
 import { withGain } from "./restore.ts";
-
-/** Which numbers may be wrong: all that are stored, zeros included, or only those that are not zero. */
-export type Moving = "all" | "nonzero";
 
 export type Radii = Pick<Proved, "epsilon" | "delta">;
 

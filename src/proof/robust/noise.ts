@@ -1,6 +1,7 @@
 // Runs with noise: numbers of a network are off for a whole run, activations of the state get new errors in every
 // step. The state is compared with the rule's, which has none.
 
+import type { Moving } from "../../diagnostics/known-words.ts";
 import { directSteps } from "../../engines/direct.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
 import { SIDES, type Side } from "../../grid/direction.ts";
@@ -15,7 +16,6 @@ import { withoutTokens } from "../../network/single-token-states.ts";
 import { denseOf, sparseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { shapesFor } from "../verify/shapes.ts";
-import type { Moving } from "./error-bounds.ts";
 import type { ScheduledProgram } from "./radii.ts";
 
 /** How errors are drawn. */

@@ -6,6 +6,7 @@
 // maximised is their product.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import type { Moving } from "../../diagnostics/known-words.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { isWhole } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
@@ -14,7 +15,7 @@ import { requireBits } from "../../network/validate.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
-import { ErrorBounds, type Moving, type Radii } from "./error-bounds.ts";
+import { ErrorBounds, type Radii } from "./error-bounds.ts";
 import { type Limits, Patterns } from "./patterns.ts";
 import { restoring } from "./restore.ts";
 
