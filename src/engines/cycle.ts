@@ -8,6 +8,36 @@ export interface Kept<T> {
   readonly span: number;
 }
 
+/** Keeps a run's first state. */
+export const keptFirst = <T>(state: T): Kept<T> => ({ state, age: 0, span: 1 });
+
+/** Counts the steps after which a kept state is renewed. */
+export class Renewal {
+  /** Steps since the state was kept. */
+  age: number;
+  #span: number;
+
+  constructor({ age, span }: Omit<Kept<unknown>, "state">) {
+    [this.age, this.#span] = [age, span];
+  }
+
+  /** Steps until the state is renewed. */
+  get left(): number {
+    return this.#span - this.age;
+  }
+
+  /** Begins to count anew if the state is to be renewed now; answers whether it is. */
+  isOver(): boolean {
+    if (this.left > 0) return false;
+    [this.age, this.#span] = [0, 2 * this.#span];
+    return true;
+  }
+
+  kept<T>(state: T): Kept<T> {
+    return { state, age: this.age, span: this.#span };
+  }
+}
+
 interface CycleDetector<T> {
   /** Takes the states one after another; answers the period once one of them repeats, 0 before. */
   returns(state: T): number;
@@ -16,18 +46,15 @@ interface CycleDetector<T> {
 
 /** Notices when a state comes back, of those that follow on `before`. */
 export function cycleDetector<T>(isSame: (a: T, b: T) => boolean, before: Kept<T>): CycleDetector<T> {
-  let { state: kept, age, span } = before;
+  let kept = before.state;
+  const renewal = new Renewal(before);
   return {
     returns(state) {
-      age++;
-      if (isSame(kept, state)) return age;
-      if (age === span) {
-        kept = state;
-        age = 0;
-        span *= 2;
-      }
+      renewal.age++;
+      if (isSame(kept, state)) return renewal.age;
+      if (renewal.isOver()) kept = state;
       return 0;
     },
-    kept: () => ({ state: kept, age, span }),
+    kept: () => renewal.kept(kept),
   };
 }

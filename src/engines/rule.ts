@@ -13,7 +13,7 @@ import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { countUses, type Expression, type ExpressionOf, landings, operands } from "../logic/expression.ts";
-import { cycleDetector } from "./cycle.ts";
+import { cycleDetector, keptFirst } from "./cycle.ts";
 import type { RunResult } from "./run.ts";
 
 /** A rule made ready to step grids of any shape. */
@@ -299,27 +299,52 @@ export function* ruleSteps(
   limit: number | undefined,
 ): Generator<{ readonly steps: number; readonly grid: Grid }, RuleRun> {
   const engine = ruleEngine(rule);
-  const isFixpoint = rule.stop.kind === "fixpoint";
-  let grid = engine.start(input);
-  const cycle = limit === undefined ? cycleDetector(sameGrid, { state: grid, age: 0, span: 1 }) : null;
+  const start = engine.start(input);
+  const { period, ...end } = yield* stepsToEnd(engine, start, {
+    limit,
+    rests: rule.stop.kind === "fixpoint",
+  });
+  if (period === 0) return end;
+  return { ...end, repeats: { start: cycleStart(engine, start, period), period } };
+}
+
+/** How a run ends: `period` is the number of steps after which its last grid came back, or 0. */
+interface RuleEnd {
+  readonly grid: Grid;
+  readonly steps: number;
+  readonly halted: boolean;
+  readonly period: number;
+}
+
+/**
+ * Gives a grid that an engine has prepared and the one after each step, until all cells have halted, `limit` steps are
+ * done or, without a limit, a grid comes back; where `rests` is set also until a step changes nothing, which counts as
+ * halted, and is looked at even after the limit.
+ */
+export function* stepsToEnd(
+  engine: RuleEngine,
+  start: Grid,
+  { limit, rests }: { readonly limit?: number | undefined; readonly rests: boolean },
+): Generator<{ readonly steps: number; readonly grid: Grid }, RuleEnd> {
+  let grid = start;
+  const cycle = limit === undefined ? cycleDetector(sameGrid, keptFirst(grid)) : null;
   for (let steps = 0; ; steps++) {
     yield { steps, grid };
-    const end = { grid, steps, halted: false };
+    const end = { grid, steps, halted: false, period: 0 };
     const period = steps === 0 ? 0 : (cycle?.returns(grid) ?? 0);
-    if (period > 0) return { ...end, repeats: { start: cycleStart(engine, input, period), period } };
+    if (period > 0) return { ...end, period };
     if (engine.halted(grid)) return { ...end, halted: true };
-    if (steps === limit && !isFixpoint) return end;
+    if (steps === limit && !rests) return end;
     const next = engine.step(grid);
-    if (isFixpoint && sameGrid(grid, next)) return { ...end, halted: true };
+    if (rests && sameGrid(grid, next)) return { ...end, halted: true };
     if (steps === limit) return end;
     grid = next;
   }
 }
 
 /** The first step whose grid comes back: two runs, one of them `period` steps ahead, until they agree. */
-function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
-  let behind = engine.start(input);
-  let ahead = behind;
+function cycleStart(engine: RuleEngine, first: Grid, period: number): number {
+  let [behind, ahead] = [first, first];
   for (let step = 0; step < period; step++) ahead = engine.step(ahead);
   for (let start = 0; ; start++) {
     if (sameGrid(behind, ahead)) return start;

@@ -13,7 +13,7 @@ import type { Network } from "../network/network.ts";
 import { requireTokens } from "../network/single-token-states.ts";
 import { decode, encodeStarting, haltTest, requireState } from "../network/state.ts";
 import { refuseOverflow } from "./certain.ts";
-import { cycleDetector, type Kept } from "./cycle.ts";
+import { cycleDetector, type Kept, keptFirst, Renewal } from "./cycle.ts";
 import {
   type Engine,
   type Run,
@@ -207,9 +207,7 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
   const fixpoint = network.stop.kind === "fixpoint";
   const limit = options.maxSteps ?? Number.POSITIVE_INFINITY;
   const cycle =
-    limit === Number.POSITIVE_INFINITY
-      ? cycleDetector(same, from.kept ?? { state: from.state, age: 0, span: 1 })
-      : null;
+    limit === Number.POSITIVE_INFINITY ? cycleDetector(same, from.kept ?? keptFirst(from.state)) : null;
   let state = from.state;
   for (let steps = from.steps; ; steps++) {
     const at = { steps, state, kept: cycle?.kept() ?? null };
@@ -236,8 +234,9 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
   const isEndless = limit === Number.POSITIVE_INFINITY;
   const isFixpoint = network.stop.kind === "fixpoint";
   const watch: Watch[] = [isFixpoint ? "unchanged" : "halted", ...(isEndless ? (["returned"] as const) : [])];
-  let { age, span } = from.kept ?? { age: 0, span: 1 };
-  if (isEndless) watched.keep(from.kept?.state ?? from.state);
+  const kept = from.kept ?? keptFirst(from.state);
+  const renewal = new Renewal(kept);
+  if (isEndless) watched.keep(kept.state);
   let [steps, chunk] = [from.steps, 1];
   const read = async () => (await run.read())[0]!;
   const pauseAt = (made: number): Pause => ({
@@ -246,7 +245,7 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
     snapshot: async () => ({
       steps: made,
       state: await read(),
-      kept: isEndless ? { state: watched.kept(), age, span } : null,
+      kept: isEndless ? renewal.kept(watched.kept()) : null,
     }),
   });
   const endAt = async (made: number): Promise<End> => {
@@ -256,22 +255,18 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
   while (steps < limit) {
     const begin = performance.now();
     const progress = await watched.advance(
-      Math.min(chunk, limit - steps, isEndless ? span - age : limit),
+      Math.min(chunk, limit - steps, isEndless ? renewal.left : limit),
       watch,
     );
     if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape, run));
     steps += progress.steps;
-    age += progress.steps;
+    renewal.age += progress.steps;
     if (progress.ended === "doubt") {
-      const kept = isEndless ? { state: watched.kept(), age, span } : null;
-      return runUntil({ ...job, from: { steps, state: await read(), kept } });
+      return runUntil({ ...job, from: await pauseAt(steps).snapshot() });
     }
-    if (progress.ended === "returned") return { ...(await endAt(steps)), period: age };
+    if (progress.ended === "returned") return { ...(await endAt(steps)), period: renewal.age };
     if (progress.ended !== null) return { ...(await endAt(isFixpoint ? steps - 1 : steps)), halted: true };
-    if (isEndless && age === span) {
-      watched.keep();
-      [age, span] = [0, 2 * span];
-    }
+    if (isEndless && renewal.isOver()) watched.keep();
     await breathe(pauseAt(steps));
   }
   const end = await endAt(steps);

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { bitEngine } from "../../src/engines/bits/bit-engine.ts";
-import { cycleDetector } from "../../src/engines/cycle.ts";
+import { cycleDetector, keptFirst } from "../../src/engines/cycle.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { type RunOptions, runNetwork } from "../../src/engines/run.ts";
@@ -290,7 +290,7 @@ test("random sequences: a state that comes back is noticed soon, and its period 
     const random = seededRandom(seed);
     const states = 1 + random.int(60);
     const after = Array.from({ length: states }, () => random.int(states));
-    const cycle = cycleDetector((a: number, b: number) => a === b, { state: 0, age: 0, span: 1 });
+    const cycle = cycleDetector((a: number, b: number) => a === b, keptFirst(0));
     const seen = [0];
     for (let period = 0; period === 0; ) {
       seen.push(after[seen.at(-1)!]!);

@@ -8,9 +8,9 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
 import { once } from "../../diagnostics/memo.ts";
-import { cycleDetector } from "../../engines/cycle.ts";
+import { cycleDetector, keptFirst } from "../../engines/cycle.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
-import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
+import { type RuleEngine, ruleEngine, stepsToEnd } from "../../engines/rule.ts";
 import { randomInput } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
@@ -232,18 +232,14 @@ class Trials {
   }
 
   async #untilOver(start: Grid, limit: number, onStep: OnStep): Promise<Declared> {
-    let grid = start;
-    const cycle = cycleDetector(sameGrid, { state: start, age: 0, span: 1 });
-    for (let steps = 0; steps < limit; steps++) {
-      if (this.#engine.halted(grid)) return { grid, steps, isCut: false };
-      const next = this.#engine.step(grid);
-      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { grid, steps, isCut: false };
-      grid = next;
-      await onStep(grid, steps + 1);
-      if (cycle.returns(grid) > 0) return { grid, steps: steps + 1, isCut: true };
+    const run = stepsToEnd(this.#engine, start, { rests: this.#rule.stop.kind !== "halted" });
+    for (let next = run.next(); ; next = run.next()) {
+      const { grid, steps } = next.value;
+      if (next.done) return { grid, steps, isCut: !next.value.halted };
+      if (steps > 0) await onStep(grid, steps);
+      if (steps === limit) return { grid, steps, isCut: true };
       await this.#breathe();
     }
-    return { grid, steps: limit, isCut: true };
   }
 
   /** Whether outputs are right after 1, 2 and 10 times the steps. */
@@ -268,7 +264,7 @@ class Trials {
 
   #restOf(grid: Grid, steps: number): Grid {
     let now = grid;
-    const cycle = cycleDetector(sameGrid, { state: grid, age: 0, span: 1 });
+    const cycle = cycleDetector(sameGrid, keptFirst(grid));
     for (let left = steps; left > 0; left--) {
       now = this.#engine.step(now);
       const period = cycle.returns(now);

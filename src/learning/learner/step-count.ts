@@ -7,7 +7,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import { cycleDetector } from "../../engines/cycle.ts";
+import { cycleDetector, keptFirst } from "../../engines/cycle.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import { evaluateSize } from "../../grid/size.ts";
@@ -73,7 +73,7 @@ export async function stepsUntilDone(
   const run = engine.start(shape, states);
   const look = lookEvery(memory);
   let before = states;
-  const cycle = cycleDetector(sameStates, { state: states, age: 0, span: 1 });
+  const cycle = cycleDetector(sameStates, keptFirst(states));
   try {
     for (let round = 1; ; round++) {
       await breathe(signal);
