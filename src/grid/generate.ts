@@ -6,6 +6,8 @@ import type { GridField } from "./layers.ts";
 import { type Prepared, prepareInput } from "./prepare.ts";
 import type { Random } from "./random.ts";
 
+type Mode = "uniform" | "density";
+
 /**
  * Random planes for `fields`. `uniform`: every value of a type is equally likely. `density`: each plane
  * first draws how likely its first value is, so that sparse and dense grids both come up.
@@ -14,7 +16,7 @@ export function randomGrid(
   shape: Shape,
   fields: readonly GridField[],
   random: Random,
-  mode: "uniform" | "density" = "uniform",
+  mode: Mode = "uniform",
 ): Grid {
   requireShape(shape);
   const plane = ({ type }: GridField): Int32Array => {
@@ -29,13 +31,24 @@ export function randomGrid(
   return { rows: shape.rows, cols: shape.cols, planes };
 }
 
-/** A random input of a program, as its runs begin with it. */
-export const randomInput = (
-  program: Prepared,
-  shape: Shape,
+/**
+ * Random grids for trials from 0 on, at most `count` of them, in both modes by turns: whatever a fault needs comes up
+ * early. Each is drawn when it is asked for.
+ */
+export function* randomGrids(
+  shapeOf: (trial: number, random: Random) => Shape,
+  fields: readonly GridField[],
   random: Random,
-  mode: "uniform" | "density",
-): Grid => prepareInput(program, randomGrid(shape, inputsOf(program), random, mode));
+  count = Number.POSITIVE_INFINITY,
+  modes: readonly [Mode, Mode] = ["uniform", "density"],
+): Generator<Grid, undefined> {
+  for (let trial = 0; trial < count; trial++)
+    yield randomGrid(shapeOf(trial, random), fields, random, modes[trial % 2]);
+}
+
+/** A random input of a program, as its runs begin with it. */
+export const randomInput = (program: Prepared, shape: Shape, random: Random, mode: Mode): Grid =>
+  prepareInput(program, randomGrid(shape, inputsOf(program), random, mode));
 
 /** How many inputs there are of a shape: they are numbered, the values of all cells being the digits. */
 export const countInputs = (inputs: readonly GridField[], { rows, cols }: Shape): number =>

@@ -11,8 +11,9 @@ import { once } from "../../diagnostics/memo.ts";
 import { cycleDetector, keptFirst } from "../../engines/cycle.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
 import { type RuleEngine, ruleEngine, stepsToEnd } from "../../engines/rule.ts";
-import { randomInput } from "../../grid/generate.ts";
+import { randomGrids } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
+import { prepareInput } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
@@ -166,15 +167,17 @@ class Trials {
     const { size, scales, runs, random, onRun } = this.#options;
     const shape = largestShape(this.#program, { rows: size.rows * scale, cols: size.cols * scale });
     const trials: Trial[] = [];
+    const inputs = inputsOf(this.#program);
     // Without inputs all runs are one.
-    const most = inputsOf(this.#program).length === 0 ? 1 : runs;
-    for (let work = 0; trials.length < most && work < MOST_WORK; ) {
-      const mode = trials.length % 2 === 0 ? "uniform" : "density";
-      const input = randomInput(this.#program, shape, random, mode);
+    const most = inputs.length === 0 ? 1 : runs;
+    let work = 0;
+    for (const given of randomGrids(() => shape, inputs, random, most)) {
+      const input = prepareInput(this.#program, given);
       const trial = await this.#trial(input, scale === scales[0]);
       trials.push(trial);
       work += trial.steps * input.rows * input.cols;
       onRun?.(++this.#done, runs * scales.length);
+      if (work >= MOST_WORK) break;
     }
     this.#done = (scales.indexOf(scale) + 1) * runs;
     return trials;

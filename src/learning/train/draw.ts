@@ -3,8 +3,8 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
-import { randomInput } from "../../grid/generate.ts";
-import { bounds, combinations, copyOfPlanes, type Grid, sameGrid } from "../../grid/grid.ts";
+import { randomGrids } from "../../grid/generate.ts";
+import { bounds, combinations, copyOfPlanes, type Grid, inputsOf, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { readsEdges } from "../../proof/prove/functions.ts";
@@ -29,13 +29,9 @@ const STEPS = 40;
 export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): CaseSource {
   const engine = ruleEngine(rule);
   const shapeOf = shapesFor(program, { rows: LARGEST_SIDE, cols: LARGEST_SIDE });
-  let runs = 0;
+  const inputs = randomGrids(shapeOf, inputsOf(program), random);
   return {
-    run: (cases, all = false) => {
-      const shape = shapeOf(runs, random);
-      const mode = runs++ % 2 === 0 ? "uniform" : "density";
-      return addRun(cases, engine, randomInput(program, shape, random, mode), all);
-    },
+    run: (cases, all = false) => addRun(cases, engine, inputs.next().value!, all),
     anywhere: (cases) => {
       const grid = anyGrid(rule, random);
       return cases.add(grid, engine.step(grid));

@@ -15,7 +15,7 @@ import { once } from "../../diagnostics/memo.ts";
 import { AssertionFailed, type AssertionName, nameAssertion } from "../../engines/assertion.ts";
 import { interpret } from "../../engines/reference.ts";
 import { PLACES, type Place } from "../../grid/direction.ts";
-import { randomGrid } from "../../grid/generate.ts";
+import { randomGrids } from "../../grid/generate.ts";
 import { type Grid, inputsOf } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
@@ -259,10 +259,9 @@ const TRIALS = 100;
 async function findViolation(program: CheckedProgram, span: Span, seed: number): Promise<Violation | null> {
   const random = seededRandom(seed);
   const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
-  const inputs = inputsOf(program);
+  if (shapeOf === null) return null;
   const alone = withOnly(program, span);
-  for (let trial = 0; trial < TRIALS && shapeOf !== null; trial++) {
-    const input = randomGrid(shapeOf(trial, random), inputs, random, trial % 2 === 0 ? "uniform" : "density");
+  for (const input of randomGrids(shapeOf, inputsOf(program), random, TRIALS)) {
     if (failure(alone, input) === null) continue;
     const smallest = await smallestFinding(program, input, (grid) => failure(alone, grid));
     const { row, col, count, values } = smallest.found;

@@ -1,7 +1,7 @@
 // Inputs that may lead to a neighbourhood on which a network is wrong, the most promising first: the neighbourhood
 // itself, alone and among other cells; all inputs of the smallest grids; random ones of growing size.
 
-import { countInputs, inputsFrom, randomGrid } from "../../grid/generate.ts";
+import { countInputs, inputsFrom, randomGrids } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
@@ -47,15 +47,8 @@ function* inputsAround(
   if (fitsGrid(program, grid)) yield withOnly(grid, inputs);
   const shapeOf = shapesWithin(program, SMALL);
   if (shapeOf === null || inputs.length === 0) return;
-  for (let trial = 0; trial < MOST_AROUND; trial++) {
-    const around = randomGrid(
-      shapeOf(trial, random),
-      inputs,
-      random,
-      trial % 2 === 0 ? "density" : "uniform",
-    );
+  for (const around of randomGrids(shapeOf, inputs, random, MOST_AROUND, ["density", "uniform"]))
     yield pasted(around, grid, random);
-  }
 }
 
 const withOnly = ({ rows, cols, planes }: Grid, fields: readonly CheckedField[]): Grid => ({
@@ -94,13 +87,11 @@ function* randomInputs(
   inputs: readonly CheckedField[],
   random: Random,
 ): Generator<Grid> {
-  const draw = (shape: Shape, trial: number): Grid =>
-    randomGrid(shape, inputs, random, trial % 2 === 0 ? "uniform" : "density");
   const [small, large] = [shapesWithin(program, SMALL), shapesWithin(program, LARGE)];
-  for (let trial = 0; trial < MOST_SMALL && small !== null; trial++) yield draw(small(trial, random), trial);
+  if (small !== null) yield* randomGrids(small, inputs, random, MOST_SMALL);
+  if (large === null) return;
   const lines = LINES.filter((shape) => fitsGrid(program, shape));
-  for (let trial = 0; trial < MOST_LARGE && large !== null; trial++) {
-    const isLine = lines.length > 0 && trial % 3 === 0;
-    yield draw(isLine ? lines[random.int(lines.length)]! : large(trial, random), trial);
-  }
+  const shapeOf = (trial: number): Shape =>
+    lines.length > 0 && trial % 3 === 0 ? lines[random.int(lines.length)]! : large(trial, random);
+  yield* randomGrids(shapeOf, inputs, random, MOST_LARGE);
 }

@@ -6,7 +6,7 @@ import { breathe } from "../../diagnostics/breathe.ts";
 import { lineAt, type Source } from "../../diagnostics/diagnostic.ts";
 import { AssertionFailed, assertionText, nameAssertion } from "../../engines/assertion.ts";
 import { type Engine, requireEngineOf } from "../../engines/engine.ts";
-import { randomGrid } from "../../grid/generate.ts";
+import { randomGrids } from "../../grid/generate.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { machineResult } from "../../grid/machine-result.ts";
@@ -146,9 +146,7 @@ export function* randomBatches(
   const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
   for (let done = 0; done < grids; done += BATCH) {
     const shape = shapeOf(done / BATCH, random);
-    yield Array.from({ length: Math.min(BATCH, grids - done) }, (_, at) =>
-      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
-    );
+    yield [...randomGrids(() => shape, inputs, random, Math.min(BATCH, grids - done))];
   }
 }
 
