@@ -20,6 +20,7 @@ import type {
   MachineEnd,
   Name,
 } from "../parse/ast.ts";
+import { MOVES } from "../parse/lexer.ts";
 import type { Globals } from "./context.ts";
 import { aboutMachines } from "./messages/machines.ts";
 import { aboutSettings } from "./messages/settings.ts";
@@ -95,7 +96,6 @@ export const ANY = "*";
 export const isAnyState = ({ text }: Name): boolean => text === ANY;
 export const isAnySymbol = (symbol: AstExpression): boolean => symbol.tag === "name" && symbol.name === ANY;
 
-const MOVES: readonly string[] = ["up", "down", "left", "right", "stay"];
 export const isMove = (word: string): boolean => MOVES.includes(word);
 
 /** Rows and columns that a workspace begins with where it grows. */

@@ -6,7 +6,7 @@
 
 import { type Budget, within } from "../../diagnostics/budget.ts";
 import { ProgramError, type Source } from "../../diagnostics/diagnostic.ts";
-import { KEYWORDS } from "./lexer.ts";
+import { KEYWORDS, MOVES, RESERVED } from "./lexer.ts";
 import { parse } from "./parse.ts";
 
 /**
@@ -148,8 +148,8 @@ function depthOf(parts: readonly Piece[], previous: Piece | null, stack: readonl
   return (inside?.depth ?? 0) + (continues(previous, parts[0]!, inside?.holds) ? 1 : 0);
 }
 
-const INFIX = "= == != < <= > >= + - * / .. -> => . and or xor then else".split(" ");
-const PREFIX = [...INFIX, "not", "if", "at", "when", "assert"];
+const INFIX = [..."= == != < <= > >= + - * / .. -> => .".split(" "), ...RESERVED.infix];
+const PREFIX = [...INFIX, ...RESERVED.prefix, "assert"];
 
 /** Whether a line goes on from the code before it. */
 function continues(previous: Piece | null, first: Piece, inside: string | undefined): boolean {
@@ -235,7 +235,7 @@ function isCalled({ text }: Piece, functions: ReadonlySet<string>): boolean {
 /** Whether a minus after this token is a sign. */
 function isSign(before: Piece | null, inMachine: boolean): boolean {
   if (before === null || inMachine || before.kind === "comment") return true;
-  if (/^(true|false)$/.test(before.text)) return false;
+  if (RESERVED.literal.includes(before.text)) return false;
   return KEYWORDS.has(before.text) || !/^[\p{L}\d_)"]/u.test(before.text);
 }
 
@@ -247,8 +247,6 @@ interface TableLine {
   readonly cells: readonly string[];
   readonly comment: Piece | null;
 }
-
-const MOVES = ["up", "down", "left", "right", "stay"];
 
 /** The cells of a line in a machine, its name first; null if it is no line of a table, or not the whole of one. */
 function cellsOf(parts: readonly Piece[]): Pick<TableLine, "cells" | "comment"> | null {

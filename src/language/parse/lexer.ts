@@ -2,6 +2,7 @@
 // braces are open there. It never fails, and also knows tokens of other languages.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { AXES, DIRECTIONS } from "../../grid/direction.ts";
 
 export interface Token extends Span {
   readonly kind: "word" | "number" | "string" | "symbol";
@@ -24,13 +25,26 @@ export function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-/** The words that cannot be names. */
-export const KEYWORDS: ReadonlySet<string> = new Set(
-  (
-    "input output state program predict param fn each sweep loop halt break when if then else repeat while " +
-    "match let and or xor not true false at bit enum up down left right upleft upright downleft downright"
-  ).split(" "),
-);
+const wordsOf = (text: string): readonly string[] => text.split(" ");
+
+/** The words that cannot be names, by what they do. Instructions and declarations stand nowhere else outside of parentheses. */
+export const RESERVED = {
+  instruction: wordsOf("each sweep loop halt break repeat let match"),
+  declaration: wordsOf("input output state predict param fn"),
+  /** Stands before what it is about. */
+  prefix: wordsOf("if not at when"),
+  /** Stands between two parts of one expression or statement. */
+  infix: wordsOf("and or xor then else"),
+  literal: wordsOf("true false"),
+  direction: DIRECTIONS,
+  other: wordsOf("program while bit enum"),
+} as const;
+
+/** All words that cannot be names. */
+export const KEYWORDS: ReadonlySet<string> = new Set(Object.values(RESERVED).flat());
+
+/** Where a machine's head goes; `stay` is a name everywhere else. */
+export const MOVES: readonly string[] = [...AXES, "stay"];
 
 /** What a token is called in messages. */
 export function nameToken(token: Token): string {

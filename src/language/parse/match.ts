@@ -8,6 +8,7 @@ import type { AstItem, AstProgram } from "./ast.ts";
 import { declarationActions } from "./build-declarations.ts";
 import { bodyActions } from "./build-instructions.ts";
 import { type Compact, compact, findComments, type Places } from "./compact.ts";
+import { RESERVED } from "./lexer.ts";
 import { type Ast, goTo, type ReportMistake, spanOf } from "./nodes.ts";
 
 export interface Matched {
@@ -152,9 +153,7 @@ interface Token extends Span {
 const TOKEN = /"[^"\n\r]+"|[\p{L}_][\p{L}\d_]*|\d+|->|[-*:(){}]/gu;
 
 /** Reserved words that begin an item, and stand nowhere else outside of parentheses and braces. */
-const STARTERS: ReadonlySet<string> = new Set(
-  "input output state predict param fn each sweep loop repeat let match break halt".split(" "),
-);
+const STARTERS: ReadonlySet<string> = new Set([...RESERVED.instruction, ...RESERVED.declaration]);
 
 /** The parts of a program; null if it does not even look like one. */
 function split(text: string): TextPart | null {

@@ -4,7 +4,7 @@
 import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { FOREIGN } from "./foreign.ts";
-import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./lexer.ts";
+import { type Inside, KEYWORDS, matchBraces, nameToken, RESERVED, type Token } from "./lexer.ts";
 
 /** Where the grammar stopped, and all that messages need to know about the place. */
 export interface Stop {
@@ -157,7 +157,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     const isName = expects.has("a name") && !wantsOperand(stop) && !expects.has("let");
     const word = isName && KEYWORDS.has(token.text) ? token : token.text === "=" ? before(stop) : undefined;
     if (word === undefined || !KEYWORDS.has(word.text)) return null;
-    if (word !== token && ["true", "false"].includes(word.text)) return null;
+    if (word !== token && RESERVED.literal.includes(word.text)) return null;
     return error("TL109", at(word), `\`${word.text}\` is a word of the language and cannot be a name.`, {
       found: `the word \`${word.text}\``,
       expected: "a name",
@@ -354,12 +354,6 @@ function unclosed(opening: Span, missing: "}" | ")", stop?: Span): Diagnostic {
   });
 }
 
-/** Words that begin a line, for words that look like none. */
-const WORDS_THAT_BEGIN = [
-  ..."each sweep loop halt break repeat let match if else input output state predict param fn".split(" "),
-  ..."ends steps grid workspace place machine".split(" "),
-];
-
 /** How the declarations are written whose first word is no keyword. */
 const FORMS: Readonly<Record<string, string>> = {
   ends: "ends when all(...)",
@@ -369,6 +363,15 @@ const FORMS: Readonly<Record<string, string>> = {
   place: "place f = 1 at top left",
   machine: "machine on tape { ... }",
 };
+
+/** Words that begin a line, for words that look like none. */
+const WORDS_THAT_BEGIN = [
+  ...RESERVED.instruction,
+  "if",
+  "else",
+  ...RESERVED.declaration,
+  ...Object.keys(FORMS),
+];
 
 /** `a b` where `b` was read as the start of the next statement. */
 function nameBeginsStatement(name: Token, found: Token, operator: string | null): Diagnostic {

@@ -4,6 +4,7 @@ import { plural } from "../../../diagnostics/count.ts";
 import { didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { MachineEnd, Name } from "../../parse/ast.ts";
+import { MOVES } from "../../parse/lexer.ts";
 
 export const aboutMachines = {
   twoRules: (span: Span, state: string, symbol: string, earlier: Span) =>
@@ -33,14 +34,13 @@ export const aboutMachines = {
   },
 
   unknownMove: (move: Name) => {
-    const moves = ["up", "down", "left", "right", "stay"];
     const short = { l: "left", r: "right", u: "up", d: "down", n: "stay", s: "stay" }[
       move.text.toLowerCase()
     ];
     return error("TL704", move.span, `A head cannot move \`${move.text}\`.`, {
       found: `\`${move.text}\``,
       expected: "up, down, left, right or stay",
-      ...didYouMean(short ?? nearestName(move.text, moves)),
+      ...didYouMean(short ?? nearestName(move.text, MOVES)),
     });
   },
 
