@@ -6,15 +6,12 @@
 
 import { shownNames } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { type Direction, type Place, TAPS, tapOf } from "../../grid/direction.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
-import { through, transposed } from "../columns.ts";
+import { columnAt, through, transposed } from "../columns.ts";
 import type { Layer, Network, NetworkField } from "../network.ts";
-import { termsOf } from "../sparse.ts";
 import { decode, encode } from "../state.ts";
 import { requireSound } from "../validate.ts";
-
-/** Where a neighbour is: rows down, columns to the right; [0, 0] is the cell itself. */
-export type KernelPlace = readonly [row: number, col: number];
 
 export interface CellRule {
   readonly field: NetworkField;
@@ -25,7 +22,7 @@ export interface CellRule {
   /** The sums before any neighbour is known. */
   readonly start: Sums;
   /** The sums once the neighbour at a place is known to have a value. */
-  add(sums: Sums, place: KernelPlace, value: number): Sums;
+  add(sums: Sums, place: Place, value: number): Sums;
   /** The next value, once all are known; the cell itself has `value`. */
   next(sums: Sums, value: number): number;
 }
@@ -73,7 +70,7 @@ export function cellRuleOf(network: Network): CellRule {
 
 /** Programs for endless planes let empty parts be, also where a rule does not. */
 function requireQuiet(rule: CellRule, program: string): void {
-  const around = PLACES.reduce((sums, place) => rule.add(sums, place, 0), rule.start);
+  const around = TAPS.reduce((sums, place) => rule.add(sums, place, 0), rule.start);
   if (rule.next(around, 0) === 0) return;
   throw new InputError(
     `${program} fills empty grids: a cell of the first value, among such cells, does not stay so, which programs` +
@@ -81,17 +78,8 @@ function requireQuiet(rule: CellRule, program: string): void {
   );
 }
 
-const PLACES: readonly KernelPlace[] = [-1, 0, 1].flatMap((row) =>
-  [-1, 0, 1].map((col): KernelPlace => [row, col]),
-);
-
 /** The diagonal neighbours. */
-export const CORNERS: readonly KernelPlace[] = [
-  [-1, -1],
-  [-1, 1],
-  [1, -1],
-  [1, 1],
-];
+export const CORNERS = ["upleft", "upright", "downleft", "downright"] as const satisfies readonly Direction[];
 
 function onlyField({ program, fields, channels }: Network): NetworkField {
   const [field, ...others] = fields;
@@ -113,22 +101,12 @@ function cellOf(field: string, value: number): Grid {
 }
 
 /** What a neighbour at a place adds to each sum of the first layer, for each value that it may have. */
-function contributions(
-  layer: Layer,
-  codes: readonly Float32Array[],
-): (place: KernelPlace) => readonly Sums[] {
-  const { kernel, outputs } = layer;
-  const terms = Array.from({ length: outputs }, (_, out) => termsOf(layer, out));
-  const taps = Array.from({ length: kernel * kernel }, (_, tap) => {
-    const used = terms.map((each) => each.filter((term) => term.tap === tap));
-    return codes.map((code) =>
-      used.map((each) => each.reduce((sum, { input, weight }) => sum + code[input]! * weight, 0)),
-    );
+function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Place) => readonly Sums[] {
+  const taps = TAPS.map((_, tap) => {
+    const columns = Array.from({ length: layer.inputs }, (_, channel) => columnAt(layer, channel, tap));
+    const sumAt = (code: Float32Array, unit: number): number =>
+      columns.reduce((sum, column, channel) => sum + code[channel]! * column[unit]!, 0);
+    return codes.map((code) => Array.from(layer.bias, (_, unit) => sumAt(code, unit)));
   });
-  const nothing = codes.map(() => new Array<number>(outputs).fill(0));
-  const middle = (kernel - 1) / 2;
-  return ([row, col]) => {
-    const isRead = Math.abs(row) <= middle && Math.abs(col) <= middle;
-    return isRead ? taps[(row + middle) * kernel + col + middle]! : nothing;
-  };
+  return (place) => taps[tapOf(place)]!;
 }

@@ -5,18 +5,14 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
+import type { Place } from "../../grid/direction.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../network.ts";
-import { type CellRule, CORNERS, cellRuleOf, type KernelPlace } from "./cell-rule.ts";
+import { type CellRule, CORNERS, cellRuleOf } from "./cell-rule.ts";
 import { patternText } from "./rle.ts";
 
-const CENTRE: KernelPlace = [0, 0];
-const SIDES: readonly KernelPlace[] = [
-  [-1, 0],
-  [0, -1],
-  [0, 1],
-  [1, 0],
-];
+/** In Golly's order, as `CORNERS` are. */
+const SIDES = ["up", "left", "right", "down"] as const;
 
 /** Golly's own limit. */
 const MOST_STATES = 256;
@@ -36,7 +32,7 @@ export function exportGolly(network: Network, name: string): string {
         " export it in another format",
     );
   const neighbours = rule.diagonal ? [...CORNERS, ...SIDES] : SIDES;
-  const nodes = treeOf(rule, [...neighbours, CENTRE], network.program);
+  const nodes = treeOf(rule, [...neighbours, "here"], network.program);
   return [
     `@RULE ${name}`,
     "",
@@ -70,7 +66,7 @@ function requireRuleName(name: string): void {
 }
 
 /** The lines of the tree, children before parents. */
-function treeOf(rule: CellRule, order: readonly KernelPlace[], program: string): readonly string[] {
+function treeOf(rule: CellRule, order: readonly Place[], program: string): readonly string[] {
   const nodes: string[] = [];
   const numbers = new Map<string, number>();
   const seen = order.map(() => new Map<string, number>());

@@ -3,11 +3,12 @@
 // Cells beyond the edge of a grid stay 0, so a pattern says that its plane is bounded (`:P30,20` after the rule).
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { TAPS } from "../../grid/direction.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { headerOf, writeRle } from "../../grid/patterns/rle.ts";
 import { startingGrid } from "../../grid/prepare.ts";
 import type { Network } from "../network.ts";
-import { type CellRule, cellRuleOf, type KernelPlace } from "./cell-rule.ts";
+import { type CellRule, cellRuleOf } from "./cell-rule.ts";
 
 /**
  * A pattern file for a life-like network: `B3/S23`, and the cells of a grid if there is one.
@@ -32,9 +33,7 @@ export function patternText(network: Network, rule: string, given: Grid | null):
 
 // Life-like rules: two values, and the next one depends on the cell and on how many of its eight neighbours are 1.
 
-const NEIGHBOURS: readonly KernelPlace[] = [-1, 0, 1].flatMap((row) =>
-  [-1, 0, 1].filter((col) => row !== 0 || col !== 0).map((col): KernelPlace => [row, col]),
-);
+const NEIGHBOURS = TAPS.filter((place) => place !== "here");
 
 /**
  * The rule as `B3/S23`: how many neighbours let a cell be born, and how many let it survive.
@@ -68,5 +67,5 @@ function after(rule: CellRule, pattern: number, centre: number): number {
     (sums, place, at) => rule.add(sums, place, (pattern >> at) & 1),
     rule.start,
   );
-  return rule.next(rule.add(around, [0, 0], centre), centre);
+  return rule.next(rule.add(around, "here", centre), centre);
 }
