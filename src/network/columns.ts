@@ -33,6 +33,18 @@ export function through({ bias, columns, sums }: Transposed, below: Float64Array
   return sums;
 }
 
+/** Derivatives by a layer's inputs of what has the derivatives `slopes` by its sums. */
+export function backThrough({ columns }: Transposed, slopes: Float64Array): Float64Array {
+  const outputs = slopes.length;
+  const below = new Float64Array(columns.length / outputs);
+  for (const [output, slope] of slopes.entries()) {
+    if (slope === 0) continue;
+    for (let input = 0, at = output; input < below.length; input++, at += outputs)
+      below[input]! += slope * columns[at]!;
+  }
+  return below;
+}
+
 /** The weights with which the units of a first layer read a channel at one of nine taps. */
 export function columnAt({ kernel, outputs, weight }: Layer, channel: number, tap: number): Float64Array {
   const column = new Float64Array(outputs);

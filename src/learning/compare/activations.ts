@@ -1,11 +1,10 @@
 // One step of a network on single neighbourhoods, with the activations of all its units and its derivatives: plain
 // loops, because thousands of neighbourhoods are few.
 
-import { through, transposed } from "../../network/columns.ts";
+import { backThrough, type Transposed, through, transposed } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { CaseRows } from "../train/cases.ts";
 import { ownInput } from "../train/cases.ts";
-import { type Weights, weightsOf } from "../train/weights.ts";
 
 export interface DenseStep {
   /** Units of the hidden layers. */
@@ -22,7 +21,6 @@ interface Activations {
 }
 
 export function denseStep(network: Network): DenseStep {
-  const weights = weightsOf(network);
   const layers = network.layers.map(transposed);
   const { residual } = network;
   const run = (cases: CaseRows, at: number): Activations => {
@@ -38,9 +36,9 @@ export function denseStep(network: Network): DenseStep {
     return { hidden, next };
   };
   return {
-    widths: weights.slice(0, -1).map(({ outputs }) => outputs),
+    widths: network.layers.slice(0, -1).map(({ outputs }) => outputs),
     run,
-    jacobian: (cases, at) => jacobianOf(weights, residual, cases, run(cases, at).hidden),
+    jacobian: (cases, at) => jacobianOf(layers, residual, cases, run(cases, at).hidden),
   };
 }
 
@@ -48,7 +46,7 @@ const inputsOf = ({ inputs, width }: CaseRows, at: number): Float64Array =>
   Float64Array.from(inputs.subarray(at * width, (at + 1) * width));
 
 function jacobianOf(
-  weights: Weights,
+  layers: readonly Transposed[],
   residual: Float32Array,
   cases: CaseRows,
   hidden: readonly Float64Array[],
@@ -56,27 +54,14 @@ function jacobianOf(
   const { width, channels } = cases;
   const all = new Float64Array(channels * width);
   for (let channel = 0; channel < channels; channel++) {
-    let slopes = new Float64Array(channels);
+    let slopes: Float64Array = new Float64Array(channels);
     slopes[channel] = 1;
-    for (let nth = weights.length - 1; nth >= 0; nth--) {
-      slopes = backThrough(weights[nth]!, slopes);
+    for (let nth = layers.length - 1; nth >= 0; nth--) {
+      slopes = backThrough(layers[nth]!, slopes);
       if (nth > 0) slopes = slopes.map((slope, unit) => (hidden[nth - 1]![unit]! > 0 ? slope : 0));
     }
     slopes[ownInput(cases, channel)]! += residual[channel]!;
     all.set(slopes, channel * width);
   }
   return all;
-}
-
-function backThrough(
-  { inputs, outputs, weight }: Weights[number],
-  slopes: Float64Array,
-): Float64Array<ArrayBuffer> {
-  const below = new Float64Array(inputs);
-  for (let output = 0; output < outputs; output++) {
-    const slope = slopes[output]!;
-    if (slope === 0) continue;
-    for (let input = 0; input < inputs; input++) below[input]! += slope * weight[output * inputs + input]!;
-  }
-  return below;
 }
