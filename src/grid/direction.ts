@@ -58,4 +58,5 @@ export const SIDE_OF: Readonly<Record<Axis, Side>> = {
 };
 export const SIDES: readonly Side[] = AXES.map((axis) => SIDE_OF[axis]);
 
+export const isVertical = (axis: Axis): boolean => OFFSETS[axis][0] !== 0;
 export const isAxis = (word: string): word is Axis => (AXES as readonly string[]).includes(word);

@@ -1,7 +1,7 @@
 // Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
 
 import { lineAt, type Source, unreachable } from "../../diagnostics/diagnostic.ts";
-import { type Axis, opposite } from "../../grid/direction.ts";
+import { type Axis, isVertical, opposite } from "../../grid/direction.ts";
 import { BIT, type ValueType } from "../../grid/grid.ts";
 import type {
   CheckedInstruction,
@@ -231,7 +231,7 @@ export class ControlLowering {
     if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
     const { id, span } = instruction;
     const hide = (name: string): string => this.#hide(`${name} ${id}`, BIT);
-    const isAlong = (source: Axis): boolean => (count === "rows") === (source === "up" || source === "down");
+    const isAlong = (source: Axis): boolean => (count === "rows") === isVertical(source);
     const passes = body.filter((each) => each.tag === "pass");
     const pass = passes.findLast(({ sources }) => sources.some(isAlong)) ?? passes.at(-1);
     const swept = [...this.#sources, ...sourcesIn(body), ...(pass?.sources ?? [])];

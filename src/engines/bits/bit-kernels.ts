@@ -4,6 +4,7 @@
 // itself and those above and below it add up: the circuits of their cells are made one circuit first. Away from the
 // edges of the grid everything is known to be inside.
 
+import { isVertical } from "../../grid/direction.ts";
 import { halved } from "../../logic/pairwise.ts";
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
@@ -71,8 +72,7 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
     (name: string): Signal => {
       const input = inputNamed(name);
       if (input.kind === "cell") return circuit.input(inputName({ ...input, row: input.row + row }));
-      const vertical = input.edge === "up" || input.edge === "down";
-      return (vertical ? atEnds : atSides) ? circuit.input(name) : TRUE;
+      return (isVertical(input.edge) ? atEnds : atSides) ? circuit.input(name) : TRUE;
     };
   const changes: Signal[] = [];
   let doubts: Signal = FALSE;

@@ -4,7 +4,7 @@
 // Channels that mark the inside of the grid are no variables: whether there is a row above, a row below, a column
 // to the left and one to the right says it all. Other variables stand in reading order of the patch.
 
-import { AXES, type Axis, placeAt, TAP_OFFSETS } from "../../grid/direction.ts";
+import { AXES, type Axis, isVertical, type Offset, placeAt, TAP_OFFSETS } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { codebook } from "../../network/codebook.ts";
@@ -61,9 +61,7 @@ export function patchOf(
       row === 0 ? 1 : edges.get(row < 0 ? "up" : "down")!,
       col === 0 ? 1 : edges.get(col < 0 ? "left" : "right")!,
     );
-  const seen = TAP_OFFSETS.filter(
-    ([row, col]) => !(extent.oneRow && row !== 0) && !(extent.oneCol && col !== 0),
-  );
+  const seen = offsetsIn(extent);
   const cells = new Map<string, Bool>();
   let care: Bool = 1;
   for (const [row, col] of seen) {
@@ -141,8 +139,11 @@ function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool
   return within;
 }
 
-const isOpen = (edge: Axis, { oneRow, oneCol }: Extent): boolean =>
-  edge === "up" || edge === "down" ? !oneRow : !oneCol;
+/** Offsets of the cells of a patch that grids can have. */
+export const offsetsIn = ({ oneRow, oneCol }: Extent): readonly Offset[] =>
+  TAP_OFFSETS.filter(([row, col]) => !(oneRow && row !== 0) && !(oneCol && col !== 0));
+
+const isOpen = (edge: Axis, { oneRow, oneCol }: Extent): boolean => (isVertical(edge) ? !oneRow : !oneCol);
 
 /** `first` implies `second`, or with `exclusive` that it is 0. */
 interface CodeRule {

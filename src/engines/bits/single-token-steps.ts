@@ -5,12 +5,11 @@
 // may both get one. That is looked at over all codes of the cells in reach, which are up to two cells away from the
 // holder: the next values, as functions of a patch, are taken of the cells around each of the nine.
 
-import { AXES, type Axis, OFFSETS, type Offset } from "../../grid/direction.ts";
+import { AXES, type Axis, OFFSETS, type Offset, TAP_OFFSETS } from "../../grid/direction.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
-import { type BitPatch, type Extent, isCodeOf } from "./bit-patch.ts";
+import { type BitPatch, type Extent, isCodeOf, offsetsIn } from "./bit-patch.ts";
 
-const STEPS = [-1, 0, 1] as const;
 /** How far from the holder cells are seen. */
 const REACH = 2;
 
@@ -27,11 +26,8 @@ export function keepsTokens(
     const gets = bdd.or(...own.map((channel) => next[channel]!));
     if (holderAround(network, patch, own, false)(gets, [0, 0]) !== 0) return false;
     const holderAt = holderAround(network, patch, own, true);
-    const places = STEPS.flatMap((row) => STEPS.map((col): Offset => [row, col])).filter(
-      ([row, col]) => !(extent.oneRow && row !== 0) && !(extent.oneCol && col !== 0),
-    );
     const holders: Bool[] = [];
-    return places.every((place) => {
+    return offsetsIn(extent).every((place) => {
       const holder = holderAt(gets, place);
       if (holders.some((other) => bdd.meets(holder, other))) return false;
       holders.push(holder);
@@ -84,7 +80,7 @@ function holderAround(
       if (input.kind === "edge") return isThere(beside(at, input.edge));
       return bit(input.channel, [at[0] + input.row, at[1] + input.col]);
     });
-    const cells = STEPS.flatMap((row) => STEPS.map((col): Offset => [at[0] + row, at[1] + col]));
+    const cells = TAP_OFFSETS.map(([row, col]): Offset => [at[0] + row, at[1] + col]);
     const holder = isHeld ? bdd.or(...own.map((channel) => bit(channel, [0, 0]))) : 1;
     return bdd.and(made, holder, isThere(at), ...cells.map(canBe));
   };

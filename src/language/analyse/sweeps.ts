@@ -2,12 +2,18 @@
 
 import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
-import { AXES, type Axis, type Direction, isAxis, OFFSETS, opposite } from "../../grid/direction.ts";
+import {
+  AXES,
+  type Axis,
+  type Direction,
+  isAxis,
+  isVertical,
+  OFFSETS,
+  opposite,
+} from "../../grid/direction.ts";
 import type { Name } from "../parse/ast.ts";
 import type { Report } from "./context.ts";
 import { aboutControl } from "./messages/control.ts";
-
-const isVertical = (axis: Axis): boolean => OFFSETS[axis][0] !== 0;
 
 /** Words that people write for a sweep, and what they mean. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

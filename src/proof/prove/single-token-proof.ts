@@ -19,7 +19,7 @@
 import type { Write } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached, memo, once } from "../../diagnostics/memo.ts";
-import { AXES, type Axis, OFFSETS, type Offset, type Place } from "../../grid/direction.ts";
+import { AXES, type Axis, OFFSETS, type Offset, type Place, TAP_OFFSETS } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/single-tokens.ts";
@@ -102,7 +102,7 @@ const fromNothing = (rule: Rule, region: Region, update: Write): boolean =>
 function fromOne(rule: Rule, region: Region, update: Write): boolean {
   const { diagrams } = region;
   const holders: Diagram[] = [];
-  for (const offset of AROUND) {
+  for (const offset of TAP_OFFSETS) {
     const here = holderNext(rule, region, update, offset);
     const isApart = (other: Diagram) => diagrams.constantOf(diagrams.apply(MIN, here, other)) === 0;
     if (!holders.every(isApart)) return false;
@@ -110,10 +110,6 @@ function fromOne(rule: Rule, region: Region, update: Write): boolean {
   }
   return true;
 }
-
-const AROUND: readonly Offset[] = [-1, 0, 1].flatMap((down) =>
-  [-1, 0, 1].map((right) => [down, right] as const),
-);
 
 /**
  * 1 where there is a cell at the offset, which holds a token after the step. Lists of cases are as long as a machine has
