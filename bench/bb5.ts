@@ -2,7 +2,7 @@
 // (memo), and beside it a plain machine.
 
 import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
-import { plural, showCount } from "../src/cli/table.ts";
+import { plural, showCount } from "../src/diagnostics/count.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import { memoEngine } from "../src/engines/memo/memo-engine.ts";
 import { type RunResult, runNetwork } from "../src/engines/run.ts";

@@ -3,7 +3,8 @@
 
 import { EXIT, type Io } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
-import { plural, showCount, showTable } from "../src/cli/table.ts";
+import { showTable } from "../src/cli/table.ts";
+import { plural, showCount } from "../src/diagnostics/count.ts";
 import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./compile-cases.ts";
 import type { CompileMeasurement } from "./compile-measure.ts";
 import { exponentOf, showExponent } from "./exponents.ts";

@@ -7,8 +7,9 @@ import { totalmem } from "node:os";
 import { writeAtomically } from "../src/cli/files.ts";
 import { EXIT, type Io, remark } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
-import { plural, showCount, showTable } from "../src/cli/table.ts";
+import { showTable } from "../src/cli/table.ts";
 import { compile } from "../src/compile.ts";
+import { plural, showCount } from "../src/diagnostics/count.ts";
 import { type Network, sizeOf } from "../src/network/network.ts";
 import { writeWeightFile } from "../src/network/weightwriter.ts";
 import {

@@ -1,6 +1,6 @@
 // How figures are shown in the tables of benchmarks.
 
-import { showCount } from "../src/cli/table.ts";
+import { showCount } from "../src/diagnostics/count.ts";
 import type { Change } from "./history.ts";
 
 /** A figure beside those of earlier runs; empty where there are too few. */

@@ -5,7 +5,8 @@
 import { writeAtomically } from "../src/cli/files.ts";
 import { EXIT, type Io, remark } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
-import { showCount, showTable } from "../src/cli/table.ts";
+import { showTable } from "../src/cli/table.ts";
+import { showCount } from "../src/diagnostics/count.ts";
 import { exponentOf, showExponent } from "./exponents.ts";
 import { type Change, changeOf, openHistory } from "./history.ts";
 import { describeMachine } from "./machine.ts";

@@ -2,7 +2,7 @@
 // than 10^12 hidden units, checked against elimination of packed rows.
 
 import { EXIT, type Io, remark } from "../src/cli/io.ts";
-import { showCount } from "../src/cli/table.ts";
+import { showCount } from "../src/diagnostics/count.ts";
 import type { Machine } from "../src/engines/bits/grid-memory.ts";
 import type { Shape } from "../src/grid/grid.ts";
 import { type Random, seededRandom } from "../src/grid/random.ts";

@@ -4,8 +4,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import dyck from "../../programs/dyck.oracle.ts";
-import { showCount } from "../../src/cli/table.ts";
 import { checkProgram, hashOf } from "../../src/compile.ts";
+import { showCount } from "../../src/diagnostics/count.ts";
 import { readGrid, writeGrid } from "../../src/grid/formats.ts";
 import { inputsOf } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";

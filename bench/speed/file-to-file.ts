@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { showCount } from "../../src/cli/table.ts";
+import { showCount } from "../../src/diagnostics/count.ts";
 import { writeGrid } from "../../src/grid/formats.ts";
 import { inputsOf } from "../../src/grid/grid.ts";
 import { bitsFor, libraryNetwork, libraryPath } from "../setup.ts";

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { showCount } from "../../src/cli/table.ts";
+import { showCount } from "../../src/diagnostics/count.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { exportPytorch } from "../../src/network/export/pytorch.ts";
 import type { Network } from "../../src/network/network.ts";

@@ -1,6 +1,6 @@
 // Life from planes to planes, whole and in parts, on one thread and on all.
 
-import { showCount } from "../../src/cli/table.ts";
+import { showCount } from "../../src/diagnostics/count.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Grid, inputsOf } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";

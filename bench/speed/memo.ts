@@ -7,7 +7,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { showCount } from "../../src/cli/table.ts";
+import { showCount } from "../../src/diagnostics/count.ts";
 import { memoEngine } from "../../src/engines/memo/memo-engine.ts";
 import { readGrid, writeGrid } from "../../src/grid/formats.ts";
 import { type Grid, inputsOf } from "../../src/grid/grid.ts";

@@ -1,6 +1,7 @@
 // `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
 // training makes of random weights.
 
+import { plural } from "../diagnostics/count.ts";
 import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import type { Trial, TrialResult } from "../learning/train/basin.ts";
 import { type TrainJob, USUAL } from "../learning/train/job.ts";
@@ -11,7 +12,7 @@ import { requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
 import { type Io, remark } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { plural, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 import { summaryOf } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 

@@ -4,10 +4,10 @@
 import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { Job as AtQueue } from "bullmq";
+import { plural, showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { Bull, buildVersion, type CampaignData, showAddress, withinPatience } from "./bull.ts";
 import { type Io, remark } from "./io.ts";
-import { plural, showCount } from "./table.ts";
 import type { Answer, Assignment, Team } from "./team.ts";
 import type { JobOf, ResultOf, WorkName } from "./work.ts";
 

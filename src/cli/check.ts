@@ -3,6 +3,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { processorSeconds } from "../diagnostics/budget.ts";
+import { plural, showCount } from "../diagnostics/count.ts";
 import { codeFrame } from "../diagnostics/render.ts";
 import { writeGrid } from "../grid/formats.ts";
 import { prepareInput } from "../grid/prepare.ts";
@@ -16,7 +17,6 @@ import { fieldsOn, jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights, openEngine, rounding } from "./load.ts";
 import { drawMarked } from "./picture.ts";
 import { working } from "./progress.ts";
-import { plural, showCount } from "./table.ts";
 
 type CheckOptions = ValuesOf<typeof checkOptions>;
 

@@ -7,6 +7,7 @@ import { printInstructions } from "../compiler/lower/print-instructions.ts";
 import { printRule } from "../compiler/schedule/print-rule.ts";
 import { schedule } from "../compiler/schedule/schedule.ts";
 import { CODE_WISHES, type CodeWishes } from "../compiler/synthesise/field-codes.ts";
+import { showCount } from "../diagnostics/count.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { printAst } from "../language/parse/print-ast.ts";
 import { type Network, sizeOf } from "../network/network.ts";
@@ -19,7 +20,7 @@ import type { compileOptions } from "./commands/programs.ts";
 import { requireEnding, writeAtomically, writeOutput } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { type LoadedProgram, loadProgram } from "./load.ts";
-import { showCount, showTable, wrap } from "./table.ts";
+import { showTable, wrap } from "./table.ts";
 
 type CompileOptions = ValuesOf<typeof compileOptions>;
 type Stage = NonNullable<CompileOptions["emit"]>;

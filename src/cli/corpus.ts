@@ -2,6 +2,7 @@
 
 import { appendFile, truncate } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { plural, showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { CorpusFacts } from "../exchange/corpus/entry.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -11,7 +12,7 @@ import { Interrupted } from "./guard.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { inOrder } from "./pool.ts";
 import { progressBar } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 type CorpusOptions = ValuesOf<typeof corpusOptions>;
 

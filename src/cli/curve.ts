@@ -3,6 +3,7 @@
 
 import { hashOf } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
+import { percent, plural, showCount } from "../diagnostics/count.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
@@ -30,7 +31,7 @@ import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { resultsOf } from "./pool.ts";
 import { working } from "./progress.ts";
-import { percent, plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 import type { DataOf } from "./work.ts";
 
 type CurveOptions = ValuesOf<typeof curveOptions>;

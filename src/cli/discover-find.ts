@@ -3,6 +3,7 @@
 
 import { type CheckedSource, type Compilation, checkProgram, scheduleProgram } from "../compile.ts";
 import { OverBudget } from "../diagnostics/budget.ts";
+import { plural, showCount } from "../diagnostics/count.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import { runNetwork } from "../engines/run.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
@@ -16,7 +17,6 @@ import type { ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { type Io, remark } from "./io.ts";
 import { compileWithin, openEngine } from "./load.ts";
-import { plural, showCount } from "./table.ts";
 
 /** The state of a search: what it has tried and found. */
 export interface SearchOutcome {

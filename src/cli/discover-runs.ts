@@ -1,5 +1,6 @@
 // `tapeloom discover --runs`: how often what is right on a number of problems is an algorithm, with a figure.
 
+import { showCount } from "../diagnostics/count.ts";
 import type { RunJob, SearchRun } from "../learning/discover/sketch-runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import { renderFinds } from "../report/figures.ts";
@@ -8,7 +9,7 @@ import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discov
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { resultsOf } from "./pool.ts";
-import { showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 /** Candidates that a search tries, where no number is given. */
 const MOST_TRIED = 2 ** 26;

@@ -1,5 +1,6 @@
 // `tapeloom discover --weights`: how likely random weights do a scan, beside the paper's bound.
 
+import { showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import {
   SCANS,
@@ -17,7 +18,7 @@ import type { DiscoverOptions } from "./discover-find.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { resultsOf } from "./pool.ts";
-import { showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 /** Draws of each size, where no number is given, and of one job. */
 const DRAWS = 1e6;

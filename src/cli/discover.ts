@@ -2,6 +2,7 @@
 
 import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
+import { percent, plural, showCount } from "../diagnostics/count.ts";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { bitsOfHoles, type Filling } from "../language/analyse/fill.ts";
 import { type Find, Search, type SearchResult } from "../learning/discover/search.ts";
@@ -27,7 +28,6 @@ import { Interrupted } from "./guard.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { inOrder } from "./pool.ts";
 import { statusLine } from "./progress.ts";
-import { percent, plural, showCount } from "./table.ts";
 import type { Assignment, Hands } from "./team.ts";
 import type { DataOf } from "./work.ts";
 

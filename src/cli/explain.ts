@@ -3,6 +3,7 @@
 
 import { type Compilation, checkSketch } from "../compile.ts";
 import type { ScheduledInstruction } from "../compiler/schedule/rule.ts";
+import { plural } from "../diagnostics/count.ts";
 import { ProgramError, unreachable } from "../diagnostics/diagnostic.ts";
 import { inputsOf, showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
@@ -21,7 +22,7 @@ import {
 import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
 import { type Io, paint } from "./io.ts";
 import { loadEither, networkOf, visibleFields } from "./load.ts";
-import { plural, showTable, wrap } from "./table.ts";
+import { showTable, wrap } from "./table.ts";
 
 export async function explainCommand(
   io: Io,

@@ -1,5 +1,6 @@
 // Records a run and draws it: `-o strip.svg`, `-o strip.png` and `-o film.gif`.
 
+import { plural } from "../diagnostics/count.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type Frame, type Recorder, recordFrames } from "../report/frames.ts";
@@ -9,7 +10,6 @@ import { chooseView, fieldsToKeep, type Subject } from "../report/view.ts";
 import { writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { RunCommandOptions } from "./simulate.ts";
-import { plural } from "./table.ts";
 
 export type FilmOptions = Pick<RunCommandOptions, "show" | "frames" | "stepsShown" | "fps">;
 

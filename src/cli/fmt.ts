@@ -1,11 +1,11 @@
 // `tapeloom fmt`: lays programs out, in place; with `--check` it only says which ones would change.
 
+import { plural } from "../diagnostics/count.ts";
 import { format } from "../language/parse/format.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { fmtOptions } from "./commands/programs.ts";
 import { decodeText, readSource, writeAtomically } from "./files.ts";
 import { EXIT, type Io, remark } from "./io.ts";
-import { plural } from "./table.ts";
 
 type FmtOptions = ValuesOf<typeof fmtOptions>;
 

@@ -1,6 +1,7 @@
 // `tapeloom learn --folds`: every row is answered by a learner that was trained without it. And `--test SHARE`, which holds
 // back some rows once.
 
+import { percent, plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { seededRandom, shuffled } from "../grid/random.ts";
 import type { DataFormat } from "../learning/learner/dataset.ts";
@@ -9,7 +10,7 @@ import { labelNames } from "../learning/learner/labels.ts";
 import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { confusionOf, rightAnswers, showConfusion } from "./learn-result.ts";
-import { percent, plural, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 type Labelled = Pick<LabelledRow, "label">;
 

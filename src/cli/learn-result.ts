@@ -1,5 +1,6 @@
 // What `tapeloom learn` has found, as JSON and as tables.
 
+import { percent, plural, showCount } from "../diagnostics/count.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { clipText } from "../diagnostics/render.ts";
 import { type DataFormat, oneOf } from "../learning/learner/dataset.ts";
@@ -9,7 +10,7 @@ import { type LearnerSize, sizeOfLearner } from "../learning/learner/learner-siz
 import type { Model } from "../learning/learner/modelfile.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { learnOptions } from "./commands/learning.ts";
-import { percent, plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 import { type LoadedTable, tableToJson } from "./table-input.ts";
 
 export type LearnOptions = ValuesOf<typeof learnOptions>;

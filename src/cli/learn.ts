@@ -1,6 +1,7 @@
 // `tapeloom learn`: trains the memory of a learner's network on a table of examples and answers queries with it.
 
 import { hashOf } from "../compile.ts";
+import { plural } from "../diagnostics/count.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { preparedShape } from "../grid/prepare.ts";
@@ -35,7 +36,6 @@ import {
 } from "./learn-result.ts";
 import { allThreads, type LoadedProgram, loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
-import { plural } from "./table.ts";
 import { loadTable, sayTable } from "./table-input.ts";
 import { tensorLoader } from "./tensors.ts";
 

@@ -1,6 +1,7 @@
 // What goes along with a run of a network that may take long: its progress on the terminal, checkpoints, and the place
 // where an interrupt has stopped it.
 
+import { plural, showCount } from "../diagnostics/count.ts";
 import type { Pause, Snapshot } from "../engines/run.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
@@ -8,7 +9,6 @@ import { encode } from "../network/state.ts";
 import { readBytesIfThere, removeLeftovers, writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { statusLine } from "./progress.ts";
-import { plural, showCount } from "./table.ts";
 
 interface LongRunOptions {
   /** Where to keep the state; a run whose file is there goes on from it. */

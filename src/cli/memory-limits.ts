@@ -3,13 +3,13 @@
 // Bytes are counted for every cell at the worst moment of a run: the planes of the input, states on both sides of a
 // step, the copies that are read, compared and kept, and the planes of the result.
 
+import { showCount } from "../diagnostics/count.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Io } from "./io.ts";
 import { type Loaded, type NetworkEngineName, networkOf } from "./load.ts";
 import type { EngineName } from "./simulate.ts";
-import { showCount } from "./table.ts";
 
 /** Numbers of planes and of states are 32 bits. */
 const NUMBER = 4;

@@ -1,13 +1,13 @@
 // `tapeloom mutate`: changes every number of a network, one at a time, and counts who notices.
 
 import type { Compilation } from "../compile.ts";
+import { percent, plural, showCount } from "../diagnostics/count.ts";
 import { type MutantVerdict, type MutateOptions, mutateJobs } from "../proof/prove/mutation-score.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { resultsOf } from "./pool.ts";
-import { percent, plural, showCount } from "./table.ts";
 
 type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
 

@@ -1,6 +1,7 @@
 // `tapeloom play`: a run on a terminal that keys stop and go on with; elsewhere its first frames, one below the other.
 
 import { setTimeout } from "node:timers/promises";
+import { plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf } from "../grid/formats.ts";
 import { type Grid, inputsOf, type Shape, withAllFields } from "../grid/grid.ts";
@@ -18,7 +19,6 @@ import { type Loaded, loadEither, networkOf, openProgram } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory-limits.ts";
 import { roomOf, Screen } from "./screen.ts";
 import { type Simulation, simulate } from "./simulate.ts";
-import { plural } from "./table.ts";
 import { watch } from "./watch.ts";
 
 type PlayOptions = ValuesOf<typeof playOptions>;

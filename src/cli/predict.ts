@@ -1,5 +1,6 @@
 // `tapeloom predict`: answers queries with a trained learner, without the data it was trained on.
 
+import { showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type DataFormat, hasLabels, oneOf, queriesOf, showLabel } from "../learning/learner/dataset.ts";
 import { labelledRows, labelNames } from "../learning/learner/labels.ts";
@@ -11,7 +12,6 @@ import { isWeightFile, kindOf, readBytes } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { answer } from "./learn.ts";
 import { rightAnswers } from "./learn-result.ts";
-import { showCount } from "./table.ts";
 import { loadTable, sayTable, tableToJson } from "./table-input.ts";
 
 type PredictOptions = ValuesOf<typeof predictOptions>;

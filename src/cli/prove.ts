@@ -2,6 +2,7 @@
 // neighbourhood on which it does not.
 
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
+import { plural, showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid } from "../grid/grid.ts";
 import { showTokens } from "../grid/single-tokens.ts";
@@ -24,7 +25,7 @@ import { loadProgram, loadWeights } from "./load.ts";
 import { drawMarked, showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
 import { proveRadii } from "./radii.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 import { terminates } from "./terminates.ts";
 
 export async function proveCommand(

@@ -2,6 +2,7 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
+import { plural, showCount } from "../diagnostics/count.ts";
 import { showRate, wilson } from "../learning/learner/wilson-interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { Robustness } from "../network/notes.ts";
@@ -15,7 +16,7 @@ import { loadProgram } from "./load.ts";
 import { resultsOf } from "./pool.ts";
 import { robustOf, showRadii } from "./radii.ts";
 import type { RobustTask } from "./robust-runs.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
 

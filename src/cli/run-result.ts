@@ -1,5 +1,6 @@
 // What `tapeloom run` says of a run, and the document and text that it returns.
 
+import { plural, showCount } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import { type Grid, inputsOf } from "../grid/grid.ts";
@@ -13,7 +14,6 @@ import type { InputFor } from "./inputs.ts";
 import { EXIT, type Io } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
 import type { EngineName, RunCommandOptions, Simulation } from "./simulate.ts";
-import { plural, showCount } from "./table.ts";
 
 /** What is said of the run in the end, a line each: how it ended, whether its values are certain, what a machine has done. */
 export function remarksOnRun(about: InputFor, simulation: Simulation, engine: EngineName): string[] {

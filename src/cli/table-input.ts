@@ -1,5 +1,6 @@
 // Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
 
+import { plural } from "../diagnostics/count.ts";
 import { clipText } from "../diagnostics/render.ts";
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
@@ -10,7 +11,6 @@ import { dropMissing, fillMissing, fillMissingAs } from "../learning/learner/mis
 import { isParquet, readParquet } from "../learning/learner/parquet.ts";
 import { decodeText, readBytes, unzipped } from "./files.ts";
 import { type Io, remark } from "./io.ts";
-import { plural } from "./table.ts";
 
 /** Options of all commands that read tables. */
 interface DataOptions extends TableOptions {

@@ -1,7 +1,5 @@
 // Small tables for the terminal: a label, then one or several values, without lines around them.
 
-export { percent, plural, showCount } from "../diagnostics/count.ts";
-
 /** Rows with aligned columns, two spaces in and apart; a value may have several lines. */
 export function showTable(rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map((cell) => cell.split("\n")));

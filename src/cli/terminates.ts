@@ -1,6 +1,7 @@
 // `tapeloom prove --terminates`: the steps that a program claims are enough, on all inputs up to a size.
 
 import type { Compilation } from "../compile.ts";
+import { plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
@@ -9,7 +10,6 @@ import { type Io, paint } from "./io.ts";
 import { jsonPlanes } from "./json.ts";
 import { showInput } from "./picture.ts";
 import { working } from "./progress.ts";
-import { plural } from "./table.ts";
 
 /** Tries all inputs, and reports it. Throws InputError if the program claims nothing, or has no inputs that can be run. */
 export async function terminates(

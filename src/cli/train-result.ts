@@ -1,12 +1,13 @@
 // Results of trainings, for people and as JSON.
 
+import { percent, plural, showCount } from "../diagnostics/count.ts";
 import { type Rate, wilson } from "../learning/learner/wilson-interval.ts";
 import { inputsRead } from "../learning/train/fit.ts";
 import type { TrainResult } from "../learning/train/job.ts";
 import type { Looked, TrainOutcome } from "../learning/train/trace.ts";
 import { weightsOf } from "../learning/train/weights.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { percent, plural, showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 /** Ends that were aimed at. */
 export const SUCCESSES: readonly TrainOutcome[] = ["proved", "exact", "finished"];

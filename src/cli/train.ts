@@ -1,6 +1,7 @@
 // `tapeloom train`: fits a network of the compiled one's architecture to its program, by gradient descent, and goes on
 // until it is proved.
 
+import { percent, plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Trial } from "../learning/train/basin.ts";
 import { runTraining, type Start, type TrainJob, type TrainResult } from "../learning/train/job.ts";
@@ -16,7 +17,6 @@ import { Interrupted } from "./guard.ts";
 import { anySeed, EXIT, type Io, remark } from "./io.ts";
 import { type LoadedProgram, loadProgram, loadWeights } from "./load.ts";
 import { working } from "./progress.ts";
-import { percent, plural } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 import { describeMany, describeTraining, SUCCESSES, summaryOf, trainingJson } from "./train-result.ts";
 import { runTrials } from "./trials.ts";

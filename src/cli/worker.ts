@@ -3,6 +3,7 @@
 
 import { availableParallelism, hostname } from "node:os";
 import type { Job } from "bullmq";
+import { plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { Bull, buildVersion, type JobData, showAddress, withinPatience } from "./bull.ts";
 import { pack, unpack } from "./campaign.ts";
@@ -11,7 +12,6 @@ import type { workerOptions } from "./commands/discovering.ts";
 import { Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
 import { statusLine } from "./progress.ts";
-import { plural } from "./table.ts";
 import type { Team } from "./team.ts";
 import { openThreads } from "./threads.ts";
 
