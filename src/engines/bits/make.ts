@@ -7,18 +7,21 @@ import type { Shape } from "../../grid/grid.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { MOST_CHANNELS } from "../engine.ts";
-import { platform } from "../webassembly/assembler.ts";
+import { Assembler, MOST_PAGES, platform } from "../webassembly/assembler.ts";
 import { reachable } from "./bit-gates.ts";
 import { type Plan, stackCells } from "./bit-kernels.ts";
 import { stateLayout } from "./bit-layout.ts";
 import { type Assumed, type Extent, NotDigital } from "./bit-patch.ts";
 import { planesOf, sliceCell } from "./bit-sliced.ts";
-import { type ProgramOptions, usesSides } from "./blocks.ts";
+import { defineBlocks, type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import type { Program } from "./grid-memory.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
-import { makeProgram } from "./program.ts";
+import { defineNarrow, hasNarrow } from "./narrow.ts";
+import { defineQuiet } from "./quiet.ts";
+import { defineSearches } from "./searches.ts";
 import { simplify } from "./simplify.ts";
+import { defineWork } from "./thread-work.ts";
 
 /** Gates that a cell takes: as lowered, simplified, and with what it shares with the rows around it. */
 export interface GateCounts {
@@ -211,4 +214,26 @@ function bandOf(plan: Plan, { oneRow }: Extent): number {
 function gatesPerCell(plan: Plan, rows: number): number {
   const { circuit, next, doubt } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
   return reachable(circuit, [...next.flat(), doubt]).length / rows;
+}
+
+/**
+ * The bytes of a module that makes steps until something happens, by one thread or several. It imports `env.memory`.
+ *
+ * Rows are taken in bands, and bands in chunks of vectors; a band's chunk is a block. Where skipping pays, a block is
+ * left out if neither it nor a block around it changed in the step before: quiet.ts says why that is right. A thread
+ * that finds most blocks changing looks again only after some steps. Where all that changes on a row is close together, many
+ * steps are made on these vectors alone: see narrow.ts.
+ *
+ * After every step threads meet once. What they watch for needs no look at all cells: whether some cell goes on is
+ * seen at the vector where one was last found, or near it, and only if it stops there is another one searched for.
+ */
+export function makeProgram(options: ProgramOptions): Uint8Array {
+  const assembler = new Assembler();
+  defineBlocks(assembler, options);
+  defineQuiet(assembler, options);
+  defineSearches(assembler, options);
+  if (hasNarrow(options)) defineNarrow(assembler, options);
+  defineWork(assembler, options);
+  const memory = { isShared: options.isShared, mostPages: MOST_PAGES };
+  return assembler.bytes(memory, ["work", "serve", "sides", "wake"]);
 }
