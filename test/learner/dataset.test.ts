@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dropMissing } from "../../src/cli/table-input.ts";
 import {
   examplesOf,
   type FormatOptions,
@@ -10,7 +11,6 @@ import {
 import { readTable, type TableOptions } from "../../src/learning/learner/delimited-tables.ts";
 import { encodedFormat, knownOf } from "../../src/learning/learner/encode.ts";
 import type { Known } from "../../src/learning/learner/header.ts";
-import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { remarksOn } from "../../src/learning/learner/remarks.ts";
 import { canonical } from "../../src/learning/learner/table-values.ts";
 
