@@ -1,5 +1,17 @@
 // Weights as compressed sparse rows (CSR): nearly all weights of a compiled layer are zero, and the share of those that
 // are not falls with the size of the program, so that only these are kept.
+//
+// A weight's column in this file is `(input * kernel + row) * kernel + col`, the order of PyTorch and ONNX: inputs first, taps
+// within them. Views of the matrix, and who wants which:
+//
+//   eachWeight         (out, column, value), one after another; for loops that build something else of a layer
+//   weightRows         [column, value] by output; the `entries` of rows.ts, for whoever makes or changes layers
+//   denseOf, sparseOf  all weights, `out * width + column`; for files, training and tests
+//   termsOf            (input, tap, weight) of one output, tap = row * kernel + col; for what looks at one unit
+//   sourcesOf          the same with a flat `source` (step.ts): in the first layer `tap * inputs + channel`, taps first, as
+//                      patches are stored, and above it the unit below; for everything that takes a step (`stepOf`)
+//   transposed         `column * outputs + out` (columns.ts), as all outputs of one input are added up; for many cases
+//   columnAt           the weights of all outputs for one channel at one of nine taps (columns.ts); for searches through cases
 
 /** The weights of a layer that are not zero, output by output. */
 export interface SparseRows {

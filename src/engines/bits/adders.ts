@@ -28,28 +28,28 @@ function ownColumns(terms: readonly WeightedBit[]): Signal[][] {
   const columns: Signal[][] = [];
   for (const { weight, bit } of terms)
     for (let place = 0; 2 ** place <= weight; place++)
-      if (Math.floor(weight / 2 ** place) % 2 === 1) columnAt(columns, place).push(bit);
+      if (Math.floor(weight / 2 ** place) % 2 === 1) bitsAt(columns, place).push(bit);
   return columns.map((bits) => (bits.length === 3 ? [bits[0]!, bits[2]!, bits[1]!] : bits));
 }
 
 /** Adds each column up to a digit, which goes to the same column of `result`. */
 function addColumns(circuit: Circuit, columns: Signal[][], result: Signal[][]): void {
   for (let place = 0; place < columns.length; place++) {
-    let bits = columnAt(columns, place);
+    let bits = bitsAt(columns, place);
     while (bits.length > 1) {
       const sums: Signal[] = [];
       for (let at = 0; at < bits.length; at += 3) {
         const [sum, carry] = addBits(circuit, bits.slice(at, at + 3));
         sums.push(sum);
-        if (carry !== null) columnAt(columns, place + 1).push(carry);
+        if (carry !== null) bitsAt(columns, place + 1).push(carry);
       }
       bits = sums;
     }
-    if (bits.length > 0) columnAt(result, place).push(bits[0]!);
+    if (bits.length > 0) bitsAt(result, place).push(bits[0]!);
   }
 }
 
-function columnAt(columns: Signal[][], place: number): Signal[] {
+function bitsAt(columns: Signal[][], place: number): Signal[] {
   while (columns.length <= place) columns.push([]);
   return columns[place]!;
 }
