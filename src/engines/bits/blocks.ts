@@ -219,7 +219,7 @@ function singleRows(assembler: Assembler, options: ProgramOptions, block: Block,
 export type RowPlace = Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>;
 
 /** Bands from one number up to another. */
-export type BandRange = Readonly<Record<"first" | "end", Variable>>;
+type BandRange = Readonly<Record<"first" | "end", Variable>>;
 
 /** A loop over bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
 export function eachBlock(

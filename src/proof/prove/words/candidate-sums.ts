@@ -33,7 +33,7 @@ export type SumSource =
   | { readonly tag: "field"; readonly field: string; readonly tap: number }
   | { readonly tag: "unit"; readonly layer: number; readonly unit: number };
 
-export type UnitSource = SumSource & { readonly tag: "unit" };
+type UnitSource = SumSource & { readonly tag: "unit" };
 
 /** A part of the rule, or a unit, that may be a sum. */
 export interface Likely {

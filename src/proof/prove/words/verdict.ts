@@ -28,7 +28,7 @@ export interface Next {
 }
 
 /** Variables besides those of the neighbourhood, which stand for what is made of it. */
-export interface MoreVariables {
+interface MoreVariables {
   /** The variables of neighbourhoods behind some. */
   readonly behind?: (variables: readonly number[]) => readonly number[];
   /** Of the variables that are 1, also those of the other kind. */
