@@ -258,7 +258,7 @@ export async function heard(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
-/** Runs work until it is done, or the other thread interrupts it and says why, or so many milliseconds are over. */
+/** Runs work until it is done, the other thread interrupts it and says why, or `most` milliseconds are over. */
 function interruptibly<T>(
   state: Int32Array,
   work: () => T,

@@ -76,7 +76,7 @@ export class Allowance {
 export const within = <T>(budget: Partial<Budget>, what: string, work: () => T): T =>
   new Allowance(budget).run(what, work);
 
-/** Something to do when work has taken so many milliseconds, the next time that it asks. */
+/** Something to do when work has taken `after` milliseconds, the next time that it asks. */
 interface Later {
   readonly after: number;
   readonly call: () => void;

@@ -106,7 +106,7 @@ export function onlyChannels(state: Float32Array, width: number, channels: reado
   return numbers;
 }
 
-/** Starts a run of alike states of so many channels on any engine. */
+/** Starts a run of alike states of `width` channels on any engine. */
 export const startAlike = (engine: Engine, shape: Shape, states: AlikeStates, width: number): Run =>
   engine.startAlike?.(shape, states) ?? engine.start(shape, wholeStates(states, width));
 

@@ -68,7 +68,7 @@ export class Sweep implements BooleanFunctions {
     return this.#solver.conflicts;
   }
 
-  /** Throws DiagramsTooLarge, from now on, beyond so many conflicts since the beginning. */
+  /** Throws DiagramsTooLarge, from now on, beyond this number of conflicts since the beginning. */
   allow(conflicts: number): void {
     this.#mostConflicts = conflicts;
   }

@@ -1,5 +1,5 @@
 // What a cell reads, as Boolean variables: the bits of the 3x3 patch, given that every cell holds a legal code, or one of
-// those that runs come to.
+// those that runs reach.
 //
 // Channels that mark the inside of the grid are no variables: whether there is a row above, a row below, a column
 // to the left and one to the right says it all. Other variables stand in reading order of the patch.

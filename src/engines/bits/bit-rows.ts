@@ -67,7 +67,7 @@ export class Rows {
     }
   }
 
-  /** Adds the bits that are 1 to a row of the first so many grids of those beside one another, or of all where these are fewer. */
+  /** Adds the bits that are 1 to a row of the first `count` grids beside one another, or of all where these are fewer. */
   addToAll(count: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
     const { cols, vectors, cell } = this.#layout;
     const bytes = this.#bytes;

@@ -200,7 +200,7 @@ interface Codec {
   /** By default, states are of all channels. */
   write(grid: number, state: Float32Array, buffer: Buffer, channels?: readonly number[]): void;
   read(grid: number, buffer: Buffer, channels?: readonly number[]): Float32Array;
-  /** Writes one state to so many grids, before anything else is written. */
+  /** Writes one state to the first `count` grids, before anything else is written. */
   writeCommon(count: number, state: Float32Array): void;
 }
 

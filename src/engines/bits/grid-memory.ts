@@ -340,7 +340,7 @@ export class Machine {
     });
   }
 
-  /** Sets planes of so many grids to bits of the same numbers, before anything else is written: of all, or of one group. */
+  /** Sets planes of the first `count` grids to bits of the same numbers, before anything else is written: of all, or of a group. */
   writeCommon(count: number, planes: readonly PlaneNumbers[]): void {
     const { rows, cols, stride } = this.layout;
     for (const { plane, numbers } of planes.filter((each) => holdsAny(each.numbers)))

@@ -32,7 +32,7 @@
 //     0: a copy of the last chunk's,   1 to n: those of the chunks,   n + 1: a copy of the first chunk's.
 //   It goes from left to right. A chunk that is looked at alone has its flag written then. Where chunks c to c + 13 are
 //   passed over at once, 16 zeros are written, from 1 + c to 16 + c, which is at most n + 1. Of those the first 14 are
-//   what must be there, and what the last two overwrite is written later: a chunk's flag when it is come to, and the
+//   what must be there, and what the last two overwrite is written later: a chunk's flag when it is reached, and the
 //   copies after all chunks.
 // - `narrow` writes the flags in `before` anew when it has made some steps (narrow.ts).
 

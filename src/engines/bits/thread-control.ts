@@ -28,7 +28,7 @@ export const CONTROL = {
   called: 64,
   /** Threads that have begun to serve, and can be called. */
   serving: 80,
-  /** Threads that have come to the barrier, and how often all have. */
+  /** Threads that have reached the barrier, and how often all have. */
   arrived: 128,
   passed: 192,
 } as const;

@@ -66,7 +66,7 @@ export class Squares extends Pieces {
     return partAt(0);
   }
 
-  /** The squares of a level, row by row, that are made of so many rows and columns of the level below. */
+  /** The squares of a level, row by row, that are made of `rows` rows and `cols` columns of the level below. */
   #squaresOf(level: number, rows: number, cols: number, partAt: (place: number) => number): Int32Array {
     const none = this.outside(level - 1);
     const squares = new Int32Array(Math.ceil(rows / 2) * Math.ceil(cols / 2));

@@ -38,7 +38,7 @@ interface PassCircuit extends BodyCircuit {
 interface State {
   readonly fields: Map<string, SignalWord>;
   readonly locals: Map<number, SignalWord>;
-  /** Where a lane comes to this point. */
+  /** Where a lane reaches this point. */
   readonly path: Signal;
 }
 

@@ -297,7 +297,7 @@ class Tracer {
   }
 }
 
-/** Cells in the order in which a sweep comes to them. */
+/** Cells in the order in which a sweep reaches them. */
 function sweepOrder({ rows, cols }: Shape, sources: readonly Axis[]): number[] {
   const order = (length: number, backwards: boolean): number[] =>
     Array.from({ length }, (_, at) => (backwards ? length - 1 - at : at));

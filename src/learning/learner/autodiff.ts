@@ -249,7 +249,7 @@ class CellLayers {
   }
 }
 
-/** The same for one layer; whether any slope was not 0 that has weights. */
+/** Adds to `below` the slopes by the inputs of one layer; tells whether any slope by an output that has weights was not 0. */
 function pullLayer(
   { outputs, starts, weights }: GatheredLayer,
   offsets: Int32Array,

@@ -82,7 +82,7 @@ class Sum {
   }
 }
 
-/** The step and the head of a digital part whose cells come to these numbers. */
+/** The step and the head of a digital part whose cells reach these numbers. */
 export function singleLearner(
   digital: Network,
   names: PreludeNames,

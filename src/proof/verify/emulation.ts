@@ -15,7 +15,7 @@ export interface Emulated {
   readonly schedule: Schedule;
   readonly network: Network;
   readonly engine: Engine;
-  /** Gets where each assertion begins that a run of the program comes to. */
+  /** Gets where each assertion begins that a run of the program reaches. */
   readonly reached?: Set<number>;
 }
 

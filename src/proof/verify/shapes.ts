@@ -71,7 +71,7 @@ function fittingShapes(program: InputRules, max: Shape): Shape[] {
   }
 }
 
-/** All shapes of up to so many rows and columns. */
+/** All shapes of up to `rows` rows and `cols` columns. */
 export const shapesUpTo = ({ rows, cols }: Shape): Shape[] =>
   Array.from({ length: rows * cols }, (_, at) => ({
     rows: 1 + Math.floor(at / cols),

@@ -38,7 +38,7 @@ export interface Mismatch {
 
 /**
  * Interprets a program for at most `maxInstructions` passes and dates what it finds; `reached` gets where each assertion
- * begins that a cell comes to.
+ * begins that a cell reaches.
  */
 export function traceProgram(
   program: CheckedProgram,
@@ -66,7 +66,7 @@ export function traceProgram(
   return { moments, complete };
 }
 
-/** Runs a program; says whether it comes to its end. Rounds for ever without a pass change nothing more. */
+/** Runs a program; says whether it reaches its end. Rounds for ever without a pass change nothing more. */
 function runs(program: CheckedProgram, input: Grid, options: InterpretOptions): boolean {
   try {
     return interpret(program, input, options).halted;

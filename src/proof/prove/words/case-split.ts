@@ -93,8 +93,8 @@ export class CaseSplit {
   }
 
   /**
-   * Whether a sum is shown to be 0 everywhere, in so many conflicts or hardly more: first of whatever number its minima and
-   * maxima are, which mostly do not matter where network and rule share them.
+   * Tells whether a sum is shown to be 0 everywhere, in `most` conflicts or hardly more: first of whatever number its minima
+   * and maxima are, which mostly do not matter where network and rule share them.
    */
   isZero(sum: OpenSum, most: number): boolean {
     this.#mostConflicts = this.#sweep.conflicts + most;

@@ -47,7 +47,7 @@ const MOST_ROOMS = 20;
 /** What is decided in such an order at all is mostly decided in the first one, or in that many times the first room. */
 const ONE_ORDER = 1.5;
 const FIRST_ROOMS = 4;
-/** Each order that is found gets so much more room. */
+/** Factor by which the room grows with each order that is found. */
 const MORE_ROOM = 1.5;
 /** Nodes that are visited in search of one, which takes a second or two. */
 const MOST_WORK = 30_000_000;

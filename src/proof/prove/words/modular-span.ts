@@ -5,8 +5,8 @@
 
 import { spend } from "../../../diagnostics/budget.ts";
 
-/** Sums of so many products of two residues are exact. */
 const PRIME = 16_777_213;
+/** Products of two residues that can be added up exactly. */
 const EXACT = 16;
 
 /** Rows that are looked at first. */
