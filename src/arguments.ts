@@ -510,14 +510,14 @@ function guard(name: string, kinds: readonly Kind[], work: AnyFunction): AnyFunc
   };
 }
 
-/** Whether functions of the caller are called, whose errors are its own. */
+/** Tells whether functions of the caller are called, whose errors are its own. */
 const callsBack = (given: unknown): boolean =>
   isFunction(given) ||
   (isObject(given) && Object.entries(given).some(([name, value]) => isCall(name, value)));
 const isCall = (name: string, value: unknown): boolean => CALL.test(name) && isFunction(value);
 const CALL = /^on[A-Z]/;
 
-/** What JavaScript says where an argument is of its kind, but not all that it is made of. */
+/** Returns what JavaScript says where an argument is of its kind, but not all that it is made of. */
 function inWords(name: string, kinds: readonly Kind[], error: unknown): unknown {
   if (!(error instanceof TypeError || error instanceof RangeError)) return error;
   if (/call stack/.test(error.message)) return error;

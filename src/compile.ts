@@ -150,7 +150,7 @@ export function compileChecked(
   }
 }
 
-/** What there is where a compilation ended for want of time or memory. Throws the error if that is nothing. */
+/** Returns what there is where a compilation ended for want of time or memory. Throws the error if that is nothing. */
 export function compilationSoFar(error: unknown, progress: CompileProgress | null): Compilation {
   // What there is may first have to be made, which nobody needs for any other error.
   const sofar = error instanceof OverBudget ? (progress?.sofar ?? null) : null;

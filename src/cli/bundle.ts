@@ -65,7 +65,7 @@ export class Bundle {
     optimiseLate();
   }
 
-  /** What a part exports; it is run when somebody first asks for it. */
+  /** Returns what a part exports; it is run when somebody first asks for it. */
   load(name: string): unknown {
     const known = this.#parts.get(name);
     if (known !== undefined) return known.module.exports;

@@ -38,7 +38,7 @@ const thisBuild = once((): string | null => {
   }
 });
 
-/** Where results are kept; null for nowhere. */
+/** Tells where results are kept; null for nowhere. */
 function cacheFolder({ env, cwd }: Pick<Io, "env" | "cwd">): string | null {
   const { TAPELOOM_CACHE: wanted, XDG_CACHE_HOME, HOME } = env;
   if (wanted === "off") return null;
@@ -55,7 +55,7 @@ interface Keeping<T> {
   readonly isWhole?: (made: T) => boolean;
 }
 
-/** What was made and kept before, or is made now. Results are plain data. */
+/** Returns what was made and kept before, or is made now. Results are plain data. */
 export function kept<T>(
   io: Pick<Io, "env" | "cwd">,
   { key, make, isWhole = () => true }: Keeping<T>,
@@ -122,7 +122,7 @@ function readEntry<T>(path: string): { readonly value: T } | null {
   }
 }
 
-/** Where nothing can be written, nothing is. */
+/** Writes an entry; where nothing can be written, nothing is. */
 function writeEntry(folder: string, path: string, content: Uint8Array): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   try {

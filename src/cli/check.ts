@@ -112,7 +112,7 @@ function describeUnreached({ assertions }: CheckResult): string {
   return unreached.map(({ line, name }) => `\nline ${line}, ${name}: never reached on these grids`).join("");
 }
 
-/** How the runs of a machine ended. */
+/** Says how the runs of a machine ended. */
 function describeEnds(ends: CheckResult["ends"]): string {
   if (ends === null) return "";
   const all = [
@@ -123,7 +123,7 @@ function describeEnds(ends: CheckResult["ends"]): string {
   return `\nof these runs: ${some.join(", ")}`;
 }
 
-/** What the program claims about its steps, and the run that came nearest to the bound. */
+/** Returns what the program claims about its steps, and the run that came nearest to the bound. */
 function describeClaim(claim: CheckResult["claim"]): string {
   if (claim === null || claim.worst === null) return "";
   const { steps, bound, rows, cols } = claim.worst;

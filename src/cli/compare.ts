@@ -96,7 +96,7 @@ async function subjectOf(
   return { name, network, notes, isCompiled: isSame(network, compiled), compileSeconds };
 }
 
-/** Whether two networks of one program are written the same, number for number. */
+/** Tells whether two networks of one program are written the same, number for number. */
 function isSame(network: Network, { sourceHash, ...others }: Network): boolean {
   const [one, other] = [
     { ...network, sourceHash },
@@ -130,7 +130,7 @@ async function measure(
   );
 }
 
-/** What was trained on, as far as the files say so. */
+/** Returns what was trained on, as far as the files say so. */
 function sizeFrom(subjects: readonly ComparedNetwork[]): Shape {
   const sizes = subjects.flatMap(({ notes }) => notes.training?.size ?? []);
   return sizes.at(-1) ?? { rows: 8, cols: 8 };

@@ -100,7 +100,7 @@ function lineOf(text: string, path: string, at: number): CorpusLine {
   throw new InputError(`${path}: line ${at + 1} is no entry of program number ${at}; give another folder`);
 }
 
-/** How many lines there are of each value. */
+/** Returns how many lines there are of each value. */
 function countsOf(
   lines: readonly CorpusLine[],
   key: "kind" | "schedule" | "outcome",

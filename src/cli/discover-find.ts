@@ -52,7 +52,7 @@ export interface SearchSubject {
   readonly plan: SearchPlan;
 }
 
-/** How many programs a sketch stands for. */
+/** Returns how many programs a sketch stands for. */
 export const showPrograms = ({ holes = [] }: CheckedProgram): string =>
   `2^${Number(bitsOfHoles(holes).toFixed(2))}`;
 
@@ -133,7 +133,7 @@ async function hasSameStep(
   }
 }
 
-/** What is known, a sentence a line. */
+/** Returns what is known, a sentence a line. */
 export function describeFind(
   { isCompilationProved, isSameStep, inputs, larger }: FindComparison,
   reference: string,

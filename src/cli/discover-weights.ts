@@ -49,7 +49,7 @@ export async function weightsCommand(io: Io, options: DiscoverOptions): Promise<
   return { json: () => ({ seed, largest, draws, points }), text: () => `${title}\n${showPoints(points)}` };
 }
 
-/** What does not go together with `--weights`, which has no sketch. */
+/** Refuses what does not go together with `--weights`, which has no sketch. */
 export function refuseBesideWeights(
   { task, against, runs }: DiscoverOptions,
   file: string | undefined,

@@ -156,7 +156,7 @@ async function runSearch(
   return outcome;
 }
 
-/** How far a search has come after a number of milliseconds. */
+/** Says how far a search has come after a number of milliseconds. */
 function searchLine(name: string, { tried, kept, best }: SearchOutcome, milliseconds: number): string {
   const rate = ((1000 * tried) / milliseconds).toExponential(1);
   const share = best > 0 ? `  best ${percent(best, 1)}` : "";

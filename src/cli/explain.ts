@@ -48,7 +48,7 @@ export async function explainCommand(
   };
 }
 
-/** What a sketch leaves open, and how many programs it stands for. */
+/** Returns what a sketch leaves open, and how many programs it stands for. */
 function explainSketch(program: string, holes: readonly Hole[]): CommandResult {
   const bits = bitsOfHoles(holes);
   const described = holes.map((hole) => {

@@ -44,7 +44,7 @@ export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array
 /** The name of what a file holds, packed by gzip or not. */
 export const withoutGz = (path: string): string => path.replace(/\.gz$/i, "");
 
-/** What is packed in a file of gzip; other bytes as they are. */
+/** Returns what is packed in a file of gzip; other bytes as they are. */
 export async function unzipped(io: Io, bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   // Node's own, which looks at lengths and checksums, and reads on where one file of gzip follows another.
@@ -194,7 +194,7 @@ export function makeFolders(path: string, mode?: number): void {
   mkdirSync(path, { mode });
 }
 
-/** Where to write: links are followed, and devices and pipes are written to rather than replaced. */
+/** Tells where to write: links are followed, and devices and pipes are written to rather than replaced. */
 async function targetOf(path: string): Promise<{ readonly path: string; readonly isRegular: boolean }> {
   const found = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return null;

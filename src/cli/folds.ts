@@ -89,7 +89,7 @@ interface Validation {
   readonly seconds: number;
 }
 
-/** What cross-validation has found: how many held rows were answered rightly, in all and fold by fold. */
+/** Returns what cross-validation has found: how many held rows were answered rightly, in all and fold by fold. */
 export function validationResult({ format, seed, folds, seconds }: Validation): CommandResult {
   const held = folds.flatMap((fold) => fold.held);
   const answers = folds.flatMap((fold) => fold.answers);

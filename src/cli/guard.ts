@@ -235,7 +235,7 @@ function clock(): number {
   return seconds + rest / 1e9;
 }
 
-/** What all pieces of work run in, one after another: it takes most of a millisecond to make. */
+/** Returns what all pieces of work run in, one after another: it takes most of a millisecond to make. */
 function makeScript() {
   const scope: { finish?: () => void } = {};
   const [context, code] = [createContext(scope), new Script("finish()")];

@@ -51,13 +51,13 @@ async function textOf(io: Io, what: string): Promise<string | null> {
   return bytes === null ? null : decodeText(await unzipped(io, bytes, what), what, isRuleOrPattern);
 }
 
-/** What may be in Windows-1252: see `decodeText`. */
+/** Tells whether a text is a rule or a pattern, which may be in Windows-1252: see `decodeText`. */
 export function isRuleOrPattern(text: string): boolean {
   const plain = plainLines(text);
   return looksLikeGolly(plain) || ruleOfPattern(plain) !== null;
 }
 
-/** What makes a program of a file's text, or of the line that stands in the place of a file's name. */
+/** Returns what makes a program of a file's text, or of the line that stands in the place of a file's name. */
 async function converterOf(
   io: Io,
   given: string | null,

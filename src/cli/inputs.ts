@@ -40,7 +40,7 @@ export interface InputFor extends InputRules {
   readonly predict: string | null;
 }
 
-/** What inputs are read for. */
+/** Returns what inputs are read for. */
 export function describe(subject: Loaded): InputFor {
   if (subject.kind === "weights") {
     const { program, fields, predict } = subject.network;

@@ -48,7 +48,7 @@ interface Result {
   readonly tables: LoadedTables;
 }
 
-/** How many answers are right, of all. */
+/** Returns how many answers are right, of all. */
 export const rightAnswers = (
   answers: readonly number[],
   queries: readonly Pick<LabelledRow, "label">[],
@@ -59,7 +59,7 @@ const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
 
 type Confusion = ReturnType<typeof confusionOf>;
 
-/** How many rows of each label got each answer. */
+/** Returns how many rows of each label got each answer. */
 export const confusionOf = (
   format: DataFormat,
   answers: readonly number[],

@@ -37,7 +37,7 @@ export interface LoadedProgram {
   compile(): Compilation;
   /** Compiles to the network that is made first, which is larger than that of `compile`, and as right. */
   quickly(): Compilation;
-  /** What a network is proved against; the compiled one is made when somebody looks at it. */
+  /** Returns what a network is proved against; the compiled one is made when somebody looks at it. */
   claim(): Claim;
 }
 
@@ -311,7 +311,7 @@ export const SMALL_WORK = 5e7;
 /** Of more weights for each that is not 0, an engine that goes through all of them takes longer. */
 const THIN = 100;
 
-/** Whether the direct engine is faster than one that keeps all weights, or that one does not take as many. */
+/** Tells whether the direct engine is faster than one that keeps all weights, or that one does not take as many. */
 async function hasManyWeights(network: Network): Promise<boolean> {
   const { MOST_DENSE_WEIGHTS } = await import("../network/operators.ts");
   const { weights, nonzero } = sizeOf(network);

@@ -26,7 +26,7 @@ interface LongRun {
   readonly from: Snapshot | undefined;
   /** To be called now and then, at the end, and before the run is aborted. */
   onPause(pause: Pause): Promise<void>;
-  /** Where the run was interrupted; null if it was not. */
+  /** Tells where the run was interrupted; null if it was not. */
   reached(): Snapshot | null;
   /** Clears the terminal. To be called whatever happens. */
   close(): void;

@@ -12,7 +12,7 @@ import { fieldsOn } from "./json.ts";
 export const drawMarked = (grid: Grid, fields: readonly GridField[], row: number, col: number): string =>
   fields.map((field) => `${field.name}\n${drawField(grid, field, row, col)}`).join("\n\n");
 
-/** What a run begins with. */
+/** Returns what a run begins with. */
 export function showInput(program: CheckedProgram, input: Grid): string {
   const prepared = prepareInput(program, input);
   return writeGrid(prepared, fieldsOn(prepared, program.fields), "text").trimEnd();

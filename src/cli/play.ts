@@ -150,7 +150,7 @@ const inLines: Player = (io, subject, about, input, { frames = USUAL_FRAMES, sho
   });
 };
 
-/** What is drawn of a run that begins with a grid. */
+/** Returns what is drawn of a run that begins with a grid. */
 const viewOf = (about: InputFor, input: Grid, show: string | undefined) => {
   const frame = { step: 0, grid: withAllFields(input, about.fields), completed: null, halted: null };
   return chooseView(about.name, about, show === undefined ? undefined : [show], [frame]);

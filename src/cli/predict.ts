@@ -49,7 +49,7 @@ export async function predictCommand(io: Io, file: string, options: PredictOptio
   };
 }
 
-/** What is positive was settled when the model was trained. */
+/** Refuses another positive value than the model's: what is positive was settled when it was trained. */
 function requirePositive(format: DataFormat, { positive }: PredictOptions): void {
   if (positive === undefined) return;
   if (format.classes !== undefined)

@@ -15,7 +15,10 @@ import { EXIT, type Io } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
 import type { EngineName, RunCommandOptions, Simulation } from "./simulate.ts";
 
-/** What is said of the run in the end, a line each: how it ended, whether its values are certain, what a machine has done. */
+/**
+ * Returns what is said of the run in the end, a line each: how it ended, whether its values are certain, what a machine has
+ * done.
+ */
 export function remarksOnRun(about: InputFor, simulation: Simulation, engine: EngineName): string[] {
   const { grid, stray } = simulation;
   const answer = machineResult(about, grid);
@@ -27,7 +30,10 @@ export function remarksOnRun(about: InputFor, simulation: Simulation, engine: En
   ];
 }
 
-/** Whether this is a Turing machine: `head` says in which state its head is in a cell, the first meaning that it is not. */
+/**
+ * Tells whether this is a Turing machine: `head` says in which state its head is in a cell, the first meaning that it is
+ * not.
+ */
 const isMachine = ({ fields }: InputFor): boolean =>
   fields.some(({ name, type }) => name === "head" && type.kind === "enum" && type.names[0] === "none");
 
@@ -38,7 +44,7 @@ interface Head {
   readonly state: JsonValue;
 }
 
-/** Where a Turing machine's heads are: one at most, unless the input says otherwise. */
+/** Tells where a Turing machine's heads are: one at most, unless the input says otherwise. */
 export function headsOf({ fields }: InputFor, { planes, cols }: Grid): Head[] {
   const { type } = fields.find(({ name }) => name === "head")!;
   return [...planes.head!].flatMap((state, at) =>
@@ -63,10 +69,10 @@ function showResult({ kind, tape }: MachineResult): string {
   return `the tape holds ${tape.length > MOST_SHOWN ? `${tape.slice(0, MOST_SHOWN)}...` : tape}`;
 }
 
-/** What a run on this engine counts. */
+/** Returns what a run on this engine counts. */
 export const unitOf = (engine: EngineName) => (engine === "reference" ? "instruction" : "step");
 
-/** What stands above a picture of the run. */
+/** Returns the line above a picture of the run. */
 export function titleOf(about: InputFor, { grid, steps, halted }: Simulation, engine: EngineName): string {
   const answer = machineResult(about, grid)?.kind;
   const end =
@@ -74,7 +80,7 @@ export function titleOf(about: InputFor, { grid, steps, halted }: Simulation, en
   return `${about.name} on ${grid.rows}x${grid.cols} cells, ${end} ${plural(steps, unitOf(engine))}`;
 }
 
-/** How the run ended, in a sentence. */
+/** Says how the run ended, in a sentence. */
 function outcome(
   name: string,
   { grid, steps, halted, repeats, cutShort, engine, interrupted, haltedCells }: Simulation,
@@ -96,7 +102,7 @@ function outcome(
   return `${name}: ran ${plural(steps, unit)} (${engine})${more}`;
 }
 
-/** What to think of an end whose channels hold no code of their fields. */
+/** Says what to think of an end whose channels hold no code of their fields. */
 const noCode = ({ channel, value, row, col }: IllegalCode): string =>
   `the values are not certain: at the end the channel ${channel} holds ${value} in row ${row + 1}, column ${col + 1}, ` +
   "which is no code of its field, and what comes nearest is shown; --snap rounds to 0 and 1 after every step, and " +
@@ -163,7 +169,7 @@ function document(
   };
 }
 
-/** What a learner answers: the predicted field in the last row and column. */
+/** Returns what a learner answers: the predicted field in the last row and column. */
 function predictionOf({ fields, predict }: InputFor, { planes }: Grid): JsonValue | null {
   const field = fields.find(({ name }) => name === predict);
   return field === undefined ? null : jsonValue(field.type, planes[field.name]!.at(-1)!);

@@ -137,7 +137,7 @@ function claimOf(subject: Loaded, about: InputFor, input: Shape): number | null 
   return steps ? evaluateSize(steps.most, input) : null;
 }
 
-/** What a film can show. */
+/** Returns what a film can show. */
 const filmed = ({ fields, predict }: InputFor, { engine }: RunCommandOptions): Subject => ({
   fields,
   predict,

@@ -167,7 +167,7 @@ function labelPart(table: DataTable, format: DataFormat): string {
   return `label ${where} (${values.join(", ")}${sign})`;
 }
 
-/** How a table is understood, for `--json`. */
+/** Tells how a table is understood, for `--json`. */
 export function tableToJson({ table, dropped, remarks }: LoadedTable, format: DataFormat) {
   const { file, header, rows, dialect } = table;
   const place = labelPlace(table, format);

@@ -34,7 +34,7 @@ export interface Team<Job, Result> {
 /** Bad input comes back as its message, because neither threads nor queues hand on what kind of error it was. */
 export type Answer<Result> = Result | { readonly refused: string };
 
-/** What a worker answers. */
+/** Returns what a worker answers. */
 export async function answering<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
   try {
     return await work();

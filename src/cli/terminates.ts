@@ -38,7 +38,7 @@ export async function terminates(
   );
 }
 
-/** What was proved, and that it is bounded. */
+/** Returns what was proved, and that it is bounded. */
 function describe(io: Io, program: Compilation["checked"], proof: TerminationProof): string {
   const { claim, outcome, shapes, inputs, worst, counterexample, milliseconds } = proof;
   const time = `${(milliseconds / 1000).toFixed(1)} s`;

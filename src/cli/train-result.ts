@@ -12,7 +12,7 @@ import { showTable } from "./table.ts";
 /** Ends that were aimed at. */
 export const SUCCESSES: readonly TrainOutcome[] = ["proved", "exact", "finished"];
 
-/** How many trainings got there, and how long the one in the middle took; failures count as longest. */
+/** Returns how many trainings got there, and how long the one in the middle took; failures count as longest. */
 export function summaryOf(results: readonly TrainResult[]): {
   readonly successes: number;
   readonly share: Rate;

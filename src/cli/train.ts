@@ -99,7 +99,7 @@ async function startOf(io: Io, program: LoadedProgram, { from, width }: TrainOpt
   return { kind: "weights", network };
 }
 
-/** What a file that is there already goes on from; null where there is none yet. */
+/** Returns what a file that is there already goes on from; null where there is none yet. */
 async function resume(
   io: Io,
   program: LoadedProgram,

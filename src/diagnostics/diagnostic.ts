@@ -20,7 +20,7 @@ const OBEYED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
 /** The same without the tab and the end of a line. */
 const OBEYED_IN_LINES = /[^\P{Cc}\t\n]|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu;
 
-/** Whether a text is one line, and without characters that a terminal obeys. */
+/** Tells whether a text is one line, and without characters that a terminal obeys. */
 export const isPlainText = (text: string): boolean => !OBEYED.test(text);
 
 /** A text of one or more lines, with ? for each character that a terminal obeys. */

@@ -1,6 +1,6 @@
 // Results that are kept, so that each is made once.
 
-/** What a map has for a key; where it has nothing, what `make` gives, which it then keeps. */
+/** Returns what a map has for a key; where it has nothing, what `make` gives, which it then keeps. */
 export function cached<K, V>(
   map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,

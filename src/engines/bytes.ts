@@ -27,8 +27,8 @@ interface Exports {
 }
 
 /**
- * Whether the engine can run a network: channels must be 0 or 1, and all numbers fit into a byte. What it claims itself is
- * not asked.
+ * Tells whether the engine can run a network: channels must be 0 or 1, and all numbers fit into a byte. What it claims
+ * itself is not asked.
  */
 export const fitsBytes = (network: Network): boolean =>
   largestInputs(network).every((most) => most === 1) && exactnessOf(network).formats.includes("int8");

@@ -28,11 +28,11 @@ export function refuseOverflow(step: Step): void {
   if (overflow !== null) throw new InputError(`${nameOf(step)} has no certain result: ${overflow}`);
 }
 
-/** Whether steps round so that errors add up: the order of sums then decides what comes out. */
+/** Tells whether steps round so that errors add up: the order of sums then decides what comes out. */
 export const isUncertain = (step: Step): boolean => !step.snap && roundingError(step) > 0;
 
 /**
- * What an engine with its own order of sums has to look for.
+ * Returns what an engine with its own order of sums has to look for.
  * @throws InputError if sums may overflow, or round without being rounded to 0 or 1
  */
 export function doubtFor(step: StepNetwork, engine: string, { approximate }: OrderOptions): Doubt {
@@ -93,7 +93,7 @@ export function certainRun<State>(
   };
 }
 
-/** Whether a state holds nothing but numbers that the channels of a step can hold. */
+/** Tells whether a state holds nothing but numbers that the channels of a step can hold. */
 function holdsNumbers(step: Step, state: Float32Array): boolean {
   const largest = largestInputs(step);
   const width = largest.length;

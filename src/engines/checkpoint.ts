@@ -45,7 +45,7 @@ const headerSchema = z.strictObject({
 type Facts = Omit<z.infer<typeof headerSchema>, "sha256">;
 type Encoding = Facts["encoding"];
 
-/** What the hash covers besides the numbers. */
+/** Returns what the hash covers besides the numbers. */
 const factBytes = ({ origin, steps, kept, length, encoding }: Facts): Uint8Array => {
   const { program, weights, input, rows, cols } = origin;
   const numbers = [rows, cols, steps, kept?.age ?? null, kept?.span ?? null, length];
@@ -58,7 +58,7 @@ const unnamed = (network: Network): Network => ({
   layers: network.layers.map((layer) => ({ ...layer, units: layer.units.map(() => "unit") })),
 });
 
-/** What a run of a network begins with; `initial` is its state before the first step. */
+/** Returns what a run of a network begins with; `initial` is its state before the first step. */
 export const originOf = (network: Network, { rows, cols }: Shape, initial: Float32Array): Origin => ({
   program: network.sourceHash,
   weights: hash(writeWeightFile(unnamed(network))),

@@ -107,7 +107,7 @@ function startRun(
   };
 }
 
-/** What a cell becomes, given the channels of the nine cells around it and its own, row by row. */
+/** Returns what a cell becomes, given the channels of the nine cells around it and its own, row by row. */
 export function directCell(network: StepNetwork): (around: Float32Array) => Float32Array {
   requireNetwork(network);
   const border = borderOf({ rows: 1, cols: 1 }, network.channels.length);
@@ -167,14 +167,14 @@ function withoutBorder(grid: Float32Array, { rows, cols, channels, stride }: Bor
   return state;
 }
 
-/** Where the inputs of a layer's weights lie in a state with border, from the first channel of a cell. */
+/** Tells where the inputs of a layer's weights lie in a state with border, from the first channel of a cell. */
 export function offsetsOf({ inputs, rows, cols }: GatheredLayer, { stride, channels }: Border): Int32Array {
   const made = new Int32Array(inputs.length);
   for (let at = 0; at < made.length; at++) made[at] = rows[at]! * stride + cols[at]! * channels + inputs[at]!;
   return made;
 }
 
-/** Whether cells are active, border included: all are before the first step. */
+/** Tells whether cells are active, border included: all are before the first step. */
 export const allActive = ({ rows, cols }: Shape): Uint8Array =>
   new Uint8Array((rows + 2) * (cols + 2)).fill(1);
 

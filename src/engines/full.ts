@@ -88,7 +88,7 @@ class Room {
 
 const room = once(() => new Room());
 
-/** Whether a layer's sums are made here. */
+/** Tells whether a layer's sums are made here. */
 export const isMadeFull = ({ isFull, weights }: UnitWeights): boolean =>
   isFull && weights.length >= LEAST_WEIGHTS;
 

@@ -239,7 +239,7 @@ const cellAt = (
 const inOrder = (length: number, backwards: boolean): number[] =>
   Array.from({ length }, (_, i) => (backwards ? length - 1 - i : i));
 
-/** What the program says of all cells at all times. */
+/** Checks what the program says of all cells at all times. */
 function checkAssertions(run: Run): void {
   const { rows, cols, planes } = run.grid;
   for (const assertion of run.program.asserts ?? []) {
@@ -255,7 +255,7 @@ function runHalt(run: Run, halt: CheckedOf<"halt">): Outcome {
   return isOver(run) || run.halted.every((flag) => flag === 1) ? "halted" : "next";
 }
 
-/** Whether every cell has halted or satisfies what the program ends with. */
+/** Tells whether every cell has halted or satisfies what the program ends with. */
 function isOver(run: Run): boolean {
   const { ends } = run.program;
   if (!ends) return false;

@@ -26,7 +26,7 @@ export interface RuleEngine {
   start(input: Grid): Grid;
   /** One step of every cell. */
   step(grid: Grid): Grid;
-  /** Whether every cell satisfies the rule's halting condition. */
+  /** Tells whether every cell satisfies the rule's halting condition. */
   halted(grid: Grid): boolean;
 }
 
@@ -156,7 +156,7 @@ class Compiler {
     });
   }
 
-  /** Whether a value is computed once for a cell. */
+  /** Tells whether a value is computed once for a cell. */
   #isKept(node: Expression): boolean {
     return this.#steps.has(node) || (operands(node).length > 0 && this.#uses.get(node)! > 1);
   }

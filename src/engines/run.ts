@@ -138,7 +138,7 @@ export async function runNetwork(
   }
 }
 
-/** What a run's result says of its last state. */
+/** Returns what a run's result says of its last state. */
 export function shownEnd(
   network: Network,
   shape: Shape,

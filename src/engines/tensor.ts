@@ -185,7 +185,7 @@ function step(model: Model, state: Tensor4D): Stepped {
 const whole = ({ backend: { tf } }: Model, sum: Tensor4D, largest: Tensor1D): Tensor4D =>
   tf.minimum(tf.relu(tf.round(sum)), largest);
 
-/** What the layers and the residual add up to. */
+/** Returns what the layers and the residual add up to. */
 function sums({ network, backend: { tf }, layers, residual }: Model, state: Tensor4D): Tensor4D {
   const output = layers.reduce((input, { filter, bias, activation }) => {
     const next = tf.fused.conv2d({ x: input, filter, bias, activation, strides: 1, pad: "same" });

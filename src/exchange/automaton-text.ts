@@ -116,7 +116,7 @@ class Writer {
     return { text: `if cell then ${stays.text} else ${born.text}`, binding: CHOOSE };
   }
 
-  /** Where the value of a diagram of one question at most is as asked for. */
+  /** Tells where the value of a diagram of one question at most is as asked for. */
   #condition(root: CaseNode, isAsked: (value: number) => boolean): Written {
     const { cases, questions } = this.#decisions;
     if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? ALWAYS : NEVER;

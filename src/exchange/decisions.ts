@@ -68,7 +68,7 @@ function byCounts(automaton: Automaton): CaseQuestions | null {
   return { questions, cases: found, next: found.make(0, (state) => build(cases.child(next, 0, state), [])) };
 }
 
-/** Whether what a node asks and the next neighbour can change places; a rule that only counts leaves out no neighbour. */
+/** Tells whether what a node asks and the next neighbour can change places; a rule that only counts leaves out no neighbour. */
 function isSymmetric(
   cases: CaseDiagrams,
   node: CaseNode,

@@ -184,7 +184,7 @@ class TableReader {
     return wrongLine(this.#file, line, found, expected, column);
   }
 
-  /** What stands above the lines; it must be there before the first of them. */
+  /** Returns what stands above the lines; it must be there before the first of them. */
   header(): Header {
     const states = Number(this.#values.get("n_states") ?? Number.NaN);
     if (!(Number.isInteger(states) && states >= 2 && states <= MOST_STATES))

@@ -46,7 +46,7 @@ export function proveAutomaton(automaton: Automaton, rule: Rule): void {
   );
 }
 
-/** What a cell of the automaton sees: a field with its state, and those of its neighbours. */
+/** Returns what a cell of the automaton sees: a field with its state, and those of its neighbours. */
 const sightOf = ({ cases, places }: Automaton): CellSight => ({
   diagrams: cases,
   value: (_field, place) => {

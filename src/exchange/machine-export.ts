@@ -89,7 +89,7 @@ function stepOf(checked: CheckedProgram, tape: CheckedField, state: number, symb
   return { write: grid.planes[tape.name]![CENTRE]!, move, head: grid.planes.head![cell]! };
 }
 
-/** Whether a step is what happens where there is no rule. */
+/** Tells whether a step is what happens where there is no rule. */
 const isStop = ({ states, ends }: Table, symbol: number, { write, move, to }: Step): boolean =>
   ends[to - states.length] === "halt" && write === symbol && move === "stay";
 

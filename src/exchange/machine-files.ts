@@ -84,7 +84,7 @@ function wordsOf(text: string): Words[] {
   });
 }
 
-/** Whether most lines are rules of five words. */
+/** Tells whether most lines are rules of five words. */
 export function looksLikeMorphett(text: string): boolean {
   const lines = wordsOf(text);
   const rules = lines.filter(({ words }) => words.length >= 5 && isDirection(words[3]!));

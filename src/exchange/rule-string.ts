@@ -36,7 +36,7 @@ const NOTATIONS: readonly (readonly [form: RegExp, read: (text: string, parts: P
 
 type Parts = readonly (string | undefined)[];
 
-/** What `import` takes for the line of a rule. */
+/** Tells whether `import` takes a text for the line of a rule. */
 export const looksLikeRule = (text: string): boolean =>
   NOTATIONS.some(([form]) => form.test(withoutPlane(text)));
 
@@ -159,7 +159,7 @@ function largerThanLife(
   );
 }
 
-/** Whether a number is in a list such as `2..3` or `2-3,5`. */
+/** Tells whether a number is in a list such as `2..3` or `2-3,5`. */
 function intervalsOf(rule: string, list: string): (count: number) => boolean {
   const intervals = list
     .split(",")

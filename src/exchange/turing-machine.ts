@@ -99,7 +99,7 @@ export function machineOf(
 /** States that halt by their names, as Morphett's simulator takes them; others halt where they have no rule. */
 export const isHalting = (state: string): boolean => /^halt/i.test(state);
 
-/** How a run ends in a halting state, which its name says. */
+/** Tells how a run ends in a halting state, which its name says. */
 export const endOf = (state: string): MachineEnd =>
   /accept|^yes$/i.test(state) && !/reject/i.test(state)
     ? "accept"

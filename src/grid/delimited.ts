@@ -44,7 +44,7 @@ export function delimiterCalled(text: string): Delimiter | null {
   return [...text].length === 1 && !/[\p{L}\p{N}"'\r\n.+#\uFEFF-]/u.test(text) ? text : null;
 }
 
-/** How a delimiter is called in messages: `delimiter ";"`, `delimiter tab`. */
+/** Names a delimiter for messages: `delimiter ";"`, `delimiter tab`. */
 export function showDelimiter(delimiter: Delimiter): string {
   if (delimiter === " ") return "spaces";
   return delimiter === "\t" ? "tab" : `"${delimiter}"`;
@@ -163,7 +163,7 @@ const isCut = ({ cells }: CutRow): boolean => cells.length > 1;
 const isRectangular = (rows: readonly CutRow[]): boolean =>
   rows.every(({ cells }) => cells.length === rows[0]!.cells.length);
 
-/** Whether a delimiter stands in cells of every row below the first, which may be a header. */
+/** Tells whether a delimiter stands in cells of every row below the first, which may be a header. */
 function isInAllRows({ delimiter, rows }: Reading, each: Delimiter): boolean {
   const below = rows.length > 1 ? rows.slice(1) : rows;
   return each !== delimiter && below.every(({ cells }) => cells.some((cell) => cell.includes(each)));
@@ -174,7 +174,7 @@ function isClean({ delimiter, rows }: Reading, foreign: ReadonlySet<Delimiter>):
   return rows.every(({ cells }) => cells.every((cell) => !others.some((other) => isCutBy(cell, other))));
 }
 
-/** Whether a delimiter stands in a cell and is neither a decimal comma nor a space between two words. */
+/** Tells whether a delimiter stands in a cell and is neither a decimal comma nor a space between two words. */
 function isCutBy(cell: string, delimiter: Delimiter): boolean {
   if (delimiter === " ") return /\s\s/.test(cell) || (/\s/.test(cell) && !cell.split(/\s/).every(isWord));
   return cell.includes(delimiter) && !(delimiter === "," && isDecimalComma(cell));

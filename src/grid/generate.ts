@@ -50,7 +50,7 @@ export function* randomGrids(
 export const randomInput = (program: Prepared, shape: Shape, random: Random, mode: Mode): Grid =>
   prepareInput(program, randomGrid(shape, inputsOf(program), random, mode));
 
-/** How many inputs there are of a shape: they are numbered, the values of all cells being the digits. */
+/** Returns how many inputs there are of a shape: they are numbered, the values of all cells being the digits. */
 export const countInputs = (inputs: readonly GridField[], { rows, cols }: Shape): number =>
   combinations(inputs) ** (rows * cols);
 

@@ -65,7 +65,7 @@ function unknownField(name: string, fields: readonly GridField[]): InputError {
   );
 }
 
-/** Whether all numbers are in a range: in a loop of its own, which is fast. */
+/** Tells whether all numbers are in a range: in a loop of its own, which is fast. */
 function isWithin(plane: Int32Array, lo: number, hi: number): boolean {
   // What is below `lo` becomes a number beyond all ranges.
   const span = hi - lo;

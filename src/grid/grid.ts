@@ -58,7 +58,7 @@ export function valuesOf(type: ValueType): number[] {
   return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
 }
 
-/** How many values fields of these types can have together. */
+/** Returns how many values fields of these types can have together. */
 export const combinations = (fields: readonly { readonly type: ValueType }[]): number =>
   fields.reduce((product, { type }) => {
     const { lo, hi } = bounds(type);
@@ -69,7 +69,7 @@ export const combinations = (fields: readonly { readonly type: ValueType }[]): n
 export const inputsOf = <F extends { readonly role: string }>(of: { readonly fields: readonly F[] }): F[] =>
   of.fields.filter(({ role }) => role === "input");
 
-/** How a type is written in a program: `bit`, `0..7`, `enum { a, b }`. */
+/** Writes a type as programs do: `bit`, `0..7`, `enum { a, b }`. */
 export function showType(type: ValueType): string {
   if (type.kind === "bit") return "bit";
   if (type.kind === "range") return `${type.lo}..${type.hi}`;
@@ -93,7 +93,7 @@ export function withAllFields(
   return { ...grid, planes: Object.fromEntries(planes) };
 }
 
-/** Whether grids with the same planes hold the same values. */
+/** Tells whether grids with the same planes hold the same values. */
 export const sameGrid = (a: Grid, b: Grid): boolean =>
   Object.entries(a.planes).every(([name, plane]) => isSamePlane(plane, b.planes[name]!));
 

@@ -114,7 +114,7 @@ function findJsonMistake(text: string): JsonMistake {
   };
 }
 
-/** How far a text can be read as one JSON value. */
+/** Tells how far a text can be read as one JSON value. */
 function endOfJson(text: string): number {
   let at = 0;
   const skip = (pattern: RegExp): boolean => {

@@ -73,7 +73,7 @@ export interface Prepared extends InputRules {
   readonly fields: readonly PreparedField[];
 }
 
-/** Whether a program takes inputs of a shape. */
+/** Tells whether a program takes inputs of a shape. */
 export function fitsGrid({ grid }: InputRules, shape: Shape): boolean {
   if (!grid) return true;
   const is = (side: SizeExpression): number => evaluateSize(side, shape);
@@ -183,7 +183,7 @@ function requireTokens({ fields, tokens = [] }: Prepared, grid: Grid): void {
   }
 }
 
-/** Whether a grid has its workspace: as it says, or as its fields tell. */
+/** Tells whether a grid has its workspace: as it says, or as its fields tell. */
 function isPrepared({ fields, workspace }: Prepared, grid: Grid): boolean {
   if (!workspace) return false;
   if (grid.prepared !== undefined) return grid.prepared;
@@ -243,7 +243,7 @@ function requireRoom(rows: number, cols: number): void {
   );
 }
 
-/** What cells of the workspace hold. */
+/** Returns what cells of the workspace hold. */
 export const blankOf = ({ role, type, initial }: PreparedField): number =>
   role === "input" ? firstValue(type) : initial;
 

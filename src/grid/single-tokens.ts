@@ -5,7 +5,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { firstValue, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 
-/** Whether at most one cell of a field has another value than the first before the first step, whatever the input. */
+/** Tells whether at most one cell of a field has another value than the first before the first step, whatever the input. */
 export function startsAlone(
   { places = [] }: { readonly places?: readonly { readonly field: string; readonly value: number }[] },
   { name, role, type, initial }: GridField & { readonly role: string; readonly initial: number },
@@ -15,7 +15,7 @@ export function startsAlone(
   return role !== "input" && initial === first && placed.length <= 1;
 }
 
-/** What is said of a network with such fields, one sentence a field, without a full stop. */
+/** Returns what is said of a network with such fields, one sentence a field, without a full stop. */
 export function showTokens({
   fields,
   tokens = [],

@@ -84,7 +84,7 @@ function written(type: EnumType): readonly string[] {
 
 const isInteger = (text: string): boolean => /^[+-]?\d+$/.test(text);
 
-/** How a value is written. */
+/** Writes a value. */
 export function showSymbol(type: ValueType, value: number): string {
   if (type.kind !== "enum") return String(value);
   const symbol = written(type)[value];
@@ -92,7 +92,7 @@ export function showSymbol(type: ValueType, value: number): string {
   return symbol;
 }
 
-/** Whether every value is written as one character, so that a row needs no space between its cells. */
+/** Tells whether every value is written as one character, so that a row needs no space between its cells. */
 export function isCompact(type: ValueType): boolean {
   if (type.kind === "bit") return true;
   if (type.kind === "range") return type.lo >= 0 && type.hi <= 9;
@@ -100,11 +100,11 @@ export function isCompact(type: ValueType): boolean {
   return written(type).every((symbol) => [...symbol].length === 1 && !/[[\]:]/.test(symbol));
 }
 
-/** Whether all values of an enum are written as one character; a row that is no header can be read without spaces. */
+/** Tells whether all values of an enum are written as one character; a row that is no header can be read without spaces. */
 export const isOfCharacters = (type: ValueType): boolean =>
   type.kind === "enum" && written(type).every((symbol) => [...symbol].length === 1);
 
-/** What can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
+/** Lists what can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
 function describeSymbols(type: ValueType): string {
   if (type.kind === "bit") return "0 or 1 (or false or true, or . or #)";
   if (type.kind === "range") return `a whole number from ${type.lo} to ${type.hi}`;

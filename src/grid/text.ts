@@ -88,7 +88,7 @@ export const showRows = (grid: Grid, name: string, type: ValueType): string[][] 
     rowWriter(grid, name, type, (cells) => cells),
   );
 
-/** What becomes of the symbols of each row; few rows' symbols are held at once. */
+/** Returns what becomes of the symbols of each row; few rows' symbols are held at once. */
 function rowWriter<T>(grid: Grid, name: string, type: ValueType, make: (cells: string[]) => T) {
   const plane = planeOf({ name, type }, grid);
   const show = symbolWriter(type);

@@ -168,7 +168,7 @@ export class Bdd implements BooleanFunctions {
     return this.#results.remember(f, g, XOR, this.#node(top, low, high));
   }
 
-  /** Whether `f` and `g` are ever 1 together: their conjunction is not 0, but is not made. */
+  /** Tells whether `f` and `g` are ever 1 together: their conjunction is not 0, but is not made. */
   meets(f: Bool, g: Bool): boolean {
     if (f === 0 || g === 0 || (f ^ g) === 1) return false;
     if (f === 1 || g === 1 || f === g) return true;
@@ -182,7 +182,7 @@ export class Bdd implements BooleanFunctions {
     return this.#results.remember(f, g, MEETS, found ? 1 : 0) === 1;
   }
 
-  /** Whether `f` depends on a variable within `care`: somewhere both its values are in there, and `f` differs. */
+  /** Tells whether `f` depends on a variable within `care`: somewhere both its values are in there, and `f` differs. */
   dependsOn(f: Bool, variable: number, care: Bool): boolean {
     const top = Math.min(this.#top(f), this.#top(care));
     if (care === 0 || this.#top(f) > variable) return false;
@@ -196,7 +196,7 @@ export class Bdd implements BooleanFunctions {
     return this.#results.remember(f, care, operation, found ? 1 : 0) === 1;
   }
 
-  /** Whether `f` and `g` differ anywhere in `care`; stops at the first such place. */
+  /** Tells whether `f` and `g` differ anywhere in `care`; stops at the first such place. */
   differ(f: Bool, g: Bool, care: Bool): boolean {
     if (f === g || care === 0) return false;
     if (care === 1 || (f ^ g) === 1) return true;
@@ -352,7 +352,7 @@ export class Bdd implements BooleanFunctions {
     return at as 0 | 1;
   }
 
-  /** How many paths lead to 1. */
+  /** Returns how many paths lead to 1. */
   pathCount(f: Bool): number {
     if (f < 2) return f;
     const known = this.#pathCounts.get(f);

@@ -64,7 +64,7 @@ export class CaseDiagrams {
     return this.#values[of]!;
   }
 
-  /** What is left of a node once a number is known to have a value. */
+  /** Returns what is left of a node once a number is known to have a value. */
   child(of: CaseNode, level: number, value: number): CaseNode {
     return this.#levels[of] === level ? this.#children[of]![value]! : of;
   }
@@ -83,7 +83,7 @@ export class CaseDiagrams {
     );
   }
 
-  /** What an operation makes of the values of two diagrams, everywhere. */
+  /** Returns what an operation makes of the values of two diagrams, everywhere. */
   apply(operation: Operation, one: CaseNode, other: CaseNode): CaseNode {
     const known = cached(this.#applied, operation, () => new Map<string, CaseNode>());
     const walk = (a: CaseNode, b: CaseNode): CaseNode => {

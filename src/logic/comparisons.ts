@@ -96,7 +96,7 @@ export function counted(terms: readonly Term[]): {
   return { counts, rest: terms.filter((term) => !done.has(term)) };
 }
 
-/** Which neighbour's bit or enum value a term asks for, and a key of the question apart from the place. */
+/** Tells which neighbour's bit or enum value a term asks for, and a key of the question apart from the place. */
 function questionOf(of: Expression): { readonly place: Direction; readonly key: string } | null {
   const read = of.tag === "is" ? of.of : of;
   if (read.tag !== "read" || read.place === "here") return null;

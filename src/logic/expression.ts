@@ -83,7 +83,7 @@ export class Expressions {
     return made;
   }
 
-  /** What is made of an expression and a number, once: of deep ones, the lower parts first. */
+  /** Returns what is made of an expression and a number, once: of deep ones, the lower parts first. */
   #once(kind: string, of: Expression, value: number, make: (of: Expression) => Expression): Expression {
     const key = (node: Expression) => `${kind} ${node.id} ${value}`;
     const known = this.#interned.get(key(of));
@@ -416,10 +416,10 @@ export class Expressions {
   }
 }
 
-/** Whether a number is one of several others. */
+/** Tells whether a number is one of several others. */
 const isChosen = ({ tag }: Expression): boolean => tag === "choose" || tag === "max" || tag === "min";
 
-/** Whether it is a threshold of a number that is made of others, and not made of theirs. */
+/** Tells whether it is a threshold of a number that is made of others, and not made of theirs. */
 export const isWholeThreshold = (node: Expression): boolean => node.tag === "atLeast" && isChosen(node.of);
 
 /** A value where it is known whether a condition holds: choices by that condition are made. */
@@ -430,7 +430,7 @@ export function whereKnown(value: Expression, condition: Expression, holds: bool
   return at;
 }
 
-/** Whether one of two bits is the other, or its negation. */
+/** Tells whether one of two bits is the other, or its negation. */
 const isAbout = (bit: Expression, other: Expression): boolean =>
   bit === other || (bit.tag === "not" && bit.of === other) || (other.tag === "not" && other.of === bit);
 
@@ -523,7 +523,7 @@ export function landings(
   return [...found].sort((a, b) => depthOf(a) - depthOf(b));
 }
 
-/** How often each node is an operand, or a root. */
+/** Tells how often each node is an operand, or a root. */
 export function countUses(roots: readonly Expression[]): ReadonlyMap<Expression, number> {
   const uses = new Map<Expression, number>();
   const pending = [...roots];
@@ -535,7 +535,7 @@ export function countUses(roots: readonly Expression[]): ReadonlyMap<Expression,
   return uses;
 }
 
-/** How many nodes an expression has, counted up to `most`. */
+/** Returns how many nodes an expression has, counted up to `most`. */
 export function nodesBelow(root: Expression, most: number): number {
   const seen = new Set<Expression>([root]);
   for (const of of seen) {

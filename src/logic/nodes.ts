@@ -11,12 +11,12 @@ export class DiagramsTooLarge extends Error {
 /** What the machine says where its stack or a table of it is full. */
 const FULL = ["call stack", "maximum size", "array length", "array buffer length", "string length"];
 
-/** Whether an error says that something is too large. Near a full stack, no regular expression can be compiled. */
+/** Tells whether an error says that something is too large. Near a full stack, no regular expression can be compiled. */
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof DiagramsTooLarge ||
   (error instanceof RangeError && FULL.some((words) => error.message.includes(words)));
 
-/** What `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
+/** Returns what `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
 export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
   try {
     return make();
@@ -26,7 +26,7 @@ export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
   }
 }
 
-/** What `make` makes of diagrams, or null where these need more room than there is. */
+/** Returns what `make` makes of diagrams, or null where these need more room than there is. */
 export const nullIfTooLarge = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
 
 /** More nodes than this take too long. */

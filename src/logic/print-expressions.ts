@@ -131,7 +131,7 @@ class Printer {
     return { choices, last };
   }
 
-  /** Whether a chain is longer than a line, however short its parts are. */
+  /** Tells whether a chain is longer than a line, however short its parts are. */
   #isLong(node: Expression, type: Type): boolean {
     return node.tag === "choose" && this.#chain(node, type).choices.length > WIDTH / "if then else ".length;
   }
@@ -281,7 +281,7 @@ class Printer {
   }
 }
 
-/** Whether a node is a truth value by its kind, whatever it is used for. */
+/** Tells whether a node is a truth value by its kind, whatever it is used for. */
 function isBit(node: Expression): boolean {
   if (node.tag === "read") return node.type.kind === "bit";
   return ["inside", "signal", "not", "and", "or", "xor", "is", "atLeast"].includes(node.tag);

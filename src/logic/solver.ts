@@ -184,7 +184,10 @@ export class Solver {
     this.#limits.length = level;
   }
 
-  /** What follows from a conflict: a clause whose first literal is the only one of its level, then one of the level to go back to. */
+  /**
+   * Returns what follows from a conflict: a clause whose first literal is the only one of its level, then one of the level
+   * to go back to.
+   */
   #analyse(conflict: number): number[] {
     const [clauses, seen, levels] = [this.#clauses, this.#seen, this.#levels];
     const current = this.#limits.length;
@@ -219,7 +222,7 @@ export class Solver {
     return needed;
   }
 
-  /** Whether a literal of a learned clause follows from its others. */
+  /** Tells whether a literal of a learned clause follows from its others. */
   #isImplied(literal: number): boolean {
     const ref = this.#reasons[literal >> 1]!;
     if (ref === NONE) return false;
@@ -241,7 +244,7 @@ export class Solver {
     if (this.#places[variable] !== NONE) this.#rise(this.#places[variable]!);
   }
 
-  /** Whether all clauses and assumptions can hold together where these variables are decided. */
+  /** Tells whether all clauses and assumptions can hold together where these variables are decided. */
   solve(assumptions: readonly number[], decided: Iterable<number>, most: number): Satisfiable {
     this.#question++;
     for (const variable of this.#heap) this.#places[variable] = NONE;
@@ -260,7 +263,7 @@ export class Solver {
     this.#undo(0);
   }
 
-  /** What a variable is, where a question was answered with yes. */
+  /** Returns what a variable is, where a question was answered with yes. */
   value(variable: number): 0 | 1 {
     return this.#values[2 * variable] === 1 ? 1 : 0;
   }

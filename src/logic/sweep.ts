@@ -250,7 +250,7 @@ export class Sweep implements BooleanFunctions {
     return sides.every((all) => this.#solve(all, nodes, most, isWhole) === false);
   }
 
-  /** Whether functions may hold together; if so where all that they depend on is decided, that is a sample. */
+  /** Tells whether functions may hold together; if so where all that they depend on is decided, that is a sample. */
   #solve(all: readonly Bool[], nodes: readonly number[], most: number, isWhole: boolean): boolean | null {
     const left = this.#mostConflicts - this.conflicts;
     if (left <= 0) throw new DiagramsTooLarge();
@@ -268,13 +268,13 @@ export class Sweep implements BooleanFunctions {
     return found;
   }
 
-  /** Whether these are shown never to hold together. */
+  /** Tells whether these are shown never to hold together. */
   never(all: readonly Bool[], most: number): boolean {
     if (all.includes(0)) return true;
     return this.#solve(all, this.#below(all, Number.POSITIVE_INFINITY), most, false) === false;
   }
 
-  /** Whether these can hold together, of which there is a sample then; null where that is not known. */
+  /** Tells whether these can hold together, of which there is a sample then; null where that is not known. */
   sample(all: readonly Bool[], most: number): boolean | null {
     if (all.includes(0)) return false;
     return this.#solve(all, this.#below(all, Number.POSITIVE_INFINITY), most, true);
@@ -336,7 +336,7 @@ export class Sweep implements BooleanFunctions {
     return made;
   }
 
-  /** What a function is in all of some samples; null where it is both, undefined where there are none. */
+  /** Returns what a function is in all of some samples; null where it is both, undefined where there are none. */
   seenWhere(f: Bool, where: Int32Array): 0 | 1 | null | undefined {
     let is: 0 | 1 | undefined;
     for (const [at, mask] of where.entries()) {

@@ -119,7 +119,7 @@ export class Translator {
     }
   }
 
-  /** Where an expression has exactly this value. */
+  /** Tells where an expression has exactly this value. */
   is(node: Expression, value: number): Bool {
     if (node.depth > MOST_DEPTH) throw new DiagramsTooLarge();
     const { bdd } = this.#variables;
@@ -148,7 +148,7 @@ export class Translator {
     return bdd.and(...this.#bits(node).map((bit, at) => (bitAt(number, at) ? bit : bdd.not(bit))));
   }
 
-  /** Where a field's bits make at least a number. */
+  /** Tells where a field's bits make at least a number. */
   #reaches(node: Read, number: number): Bool {
     const { bdd } = this.#variables;
     return this.#bits(node).reduce<Bool>(
@@ -328,7 +328,7 @@ export class Translator {
 
 const bitAt = (number: number, bit: number): boolean => Math.floor(number / 2 ** bit) % 2 === 1;
 
-/** What an expression is for each value of the one thing that it reads. */
+/** Returns what an expression is for each value of the one thing that it reads. */
 function tableOf(of: Expression, read: Expression): readonly number[] {
   const make = new Expressions();
   return Array.from({ length: read.hi - read.lo + 1 }, (_, at) => {

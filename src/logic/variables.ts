@@ -102,7 +102,7 @@ export class Variables {
     return variable.place === "here" ? channel : `${variable.place}.${channel}`;
   }
 
-  /** Which assignments of these variables can occur at all: legal codes, zeros off the grid, and one token of a kind. */
+  /** Tells which assignments of these variables can occur at all: legal codes, zeros off the grid, and one token of a kind. */
   care(support: readonly number[]): Bool {
     return cached(this.#cares, support, () =>
       this.bdd.and(

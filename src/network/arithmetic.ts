@@ -28,7 +28,7 @@ interface Arithmetic {
 
 /** The least normal float32: what is smaller may be flushed to 0. */
 export const LEAST_NORMAL = 2 ** -126;
-/** Whether every engine reads a number as what it is: neither infinite nor NaN, nor so small that some read 0. */
+/** Tells whether every engine reads a number as what it is: neither infinite nor NaN, nor so small that some read 0. */
 export const isReadAlike = (value: number): boolean =>
   value === 0 || (Number.isFinite(value) && Math.abs(value) >= LEAST_NORMAL);
 
@@ -82,8 +82,8 @@ export function arithmeticOf(step: Step): Arithmetic {
 }
 
 /**
- * Whether no partial sum of a step of whole numbers can pass 2^24, by bounds of each unit alone. They are wider than those
- * below, made in a fraction of the time, and enough for nearly all compiled networks.
+ * Tells whether no partial sum of a step of whole numbers can pass 2^24, by bounds of each unit alone. They are wider than
+ * those below, made in a fraction of the time, and enough for nearly all compiled networks.
  */
 function hasSmallSums(step: Step): boolean {
   const inputs = largestInputs(step);
@@ -112,7 +112,7 @@ function hasSmallSums(step: Step): boolean {
 export const roundingError = (step: Step): number =>
   arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
 
-/** Whether all numbers are whole and every engine adds them without rounding. */
+/** Tells whether all numbers are whole and every engine adds them without rounding. */
 export const isWhole = (step: Step): boolean => isOfWholeNumbers(step) && roundingError(step) === 0;
 
 /**
@@ -125,7 +125,7 @@ export type Doubt =
   | { readonly kind: "near-half"; readonly margin: number }
   | { readonly kind: "not-digital"; readonly largest: readonly number[] };
 
-/** What leaves the results of a step in doubt, given that it cannot overflow. */
+/** Returns what leaves the results of a step in doubt, given that it cannot overflow. */
 export function doubtOf(step: Step): Doubt {
   if (!step.snap) return { kind: "not-digital", largest: largestInputs(step) };
   const error = roundingError(step);

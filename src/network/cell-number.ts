@@ -60,11 +60,11 @@ export function withParts<N extends Pick<Network, "channels" | "parts">>(network
   return parts === undefined ? network : { ...others, channels: parts };
 }
 
-/** What a cell counts for whose parts hold these numbers, from an index on. */
+/** Returns what a cell counts for whose parts hold these numbers, from an index on. */
 export const sumOfParts = (parts: readonly Worth[], held: ArrayLike<number>, from = 0): number =>
   parts.reduce((sum, { worth }, at) => sum + worth * held[from + at]!, 0);
 
-/** What channels or parts hold in cells of the grid whose fields have these values, in their order. */
+/** Returns what channels or parts hold in cells of the grid whose fields have these values, in their order. */
 export function heldIn(
   channels: readonly Channel[],
   fields: readonly Pick<NetworkField, "name">[],
@@ -76,7 +76,7 @@ export function heldIn(
   );
 }
 
-/** What each part holds in a cell of that number, or the nearest one that there is. */
+/** Returns what each part holds in a cell of that number, or the nearest one that there is. */
 export function holding(
   parts: readonly Worth[],
   fields: readonly NetworkField[],
@@ -121,7 +121,7 @@ function digitsOf(parts: readonly Worth[], fields: readonly NetworkField[]): Dig
     .sort((a, b) => b.unit - a.unit);
 }
 
-/** What is wrong with parts, as sentences: each state of a cell must have a number of its own. */
+/** Lists what is wrong with parts, as sentences: each state of a cell must have a number of its own. */
 export function partFaults({ parts, channels, fields }: Network): string[] {
   if (parts === undefined) return [];
   const digits = digitsOf(parts, fields);

@@ -49,7 +49,7 @@ function illegalNumbers({ channels, fields, parts = [] }: Network, shape: Shape,
 const ONE = 0x3f800000;
 const EXPONENT = 23;
 
-/** Whether all numbers are 0 or 1: as bits, so that no branch is taken by chance. */
+/** Tells whether all numbers are 0 or 1: as bits, so that no branch is taken by chance. */
 export function areBits(state: Float32Array): boolean {
   const bits = new Int32Array(state.buffer, state.byteOffset, state.length);
   let others = 0;
@@ -61,7 +61,7 @@ export function areBits(state: Float32Array): boolean {
   return others === 0 || (others === -(2 ** 31) && state.every((value) => value === 0 || value === 1));
 }
 
-/** Whether all cells hold codes, channel by channel, which is fast. */
+/** Tells whether all cells hold codes, channel by channel, which is fast. */
 function areLegal({ channels }: Network, book: readonly CodedField[], state: Float32Array): boolean {
   const width = channels.length;
   const areAllBits = areBits(state);
@@ -89,13 +89,13 @@ function areLegal({ channels }: Network, book: readonly CodedField[], state: Flo
   });
 }
 
-/** Whether no cell has more in the second channel than in the first. */
+/** Tells whether no cell has more in the second channel than in the first. */
 function fall(state: Float32Array, width: number, first: number, second: number): boolean {
   for (let at = 0; at < state.length; at += width) if (state[at + second]! > state[at + first]!) return false;
   return true;
 }
 
-/** Whether weighted sums of channels are at most so large, in all cells. */
+/** Tells whether weighted sums of channels are at most a bound, in all cells. */
 function sumsWithin(
   state: Float32Array,
   width: number,

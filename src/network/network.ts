@@ -53,7 +53,7 @@ export function standsFor(code: FieldCode): number {
   }
 }
 
-/** What a channel of that code holds where its field has that value. */
+/** Returns what a channel of that code holds where its field has that value. */
 export function heldBy(code: FieldCode, value: number): number {
   switch (code.kind) {
     case "bit":
@@ -71,17 +71,17 @@ export function heldBy(code: FieldCode, value: number): number {
   }
 }
 
-/** Which of these channels code a field. */
+/** Tells which of these channels code a field. */
 export const channelsFor = (channels: readonly { readonly code?: ChannelCode }[], field: string): number[] =>
   [...channels.keys()].filter((channel) => {
     const { code } = channels[channel]!;
     return code !== undefined && code.kind !== "inside" && code.field === field;
   });
 
-/** How many bits the whole numbers up to `most` take. */
+/** Returns how many bits the whole numbers up to `most` take. */
 export const bitsFor = (most: number): number => (most < 1 ? 0 : Math.floor(Math.log2(most)) + 1);
 
-/** What a channel of that code adds to its field's value for each that it holds. */
+/** Returns what a channel of that code adds to its field's value for each that it holds. */
 export function worthOf(code: FieldCode): number {
   if (code.kind === "one-hot") return code.equals;
   return code.kind === "binary" ? 2 ** code.bit : 1;
@@ -195,7 +195,7 @@ export interface Step extends Pick<Network, "layers" | "residual">, Partial<Pick
   readonly channels?: readonly { readonly code?: ChannelCode }[];
 }
 
-/** Whether all weights and biases of these layers are whole numbers. */
+/** Tells whether all weights and biases of these layers are whole numbers. */
 export const areWhole = (layers: Step["layers"]): boolean =>
   layers.every(({ weight, bias }) => [weight.values, bias].every((values) => values.every(Number.isInteger)));
 

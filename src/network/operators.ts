@@ -47,7 +47,7 @@ export function filterOf(layer: Layer): Float32Array {
   return filter;
 }
 
-/** How the old state is added: not at all, as it is, or channel by channel times the residual. */
+/** Tells how the old state is added: not at all, as it is, or channel by channel times the residual. */
 export function residualKind(residual: Float32Array): "none" | "all" | "mixed" {
   if (residual.every((flag) => flag === 0)) return "none";
   return residual.every((flag) => flag === 1) ? "all" : "mixed";

@@ -58,7 +58,7 @@ function header(network: Network): string {
 /** What a network that snaps does, as the end of a sentence. */
 export const SNAPPING = "every channel is rounded to 0 or 1, at 1/2, after each step";
 
-/** How a cell's clock tells that it has completed an instruction. */
+/** Says how a cell's clock tells that it has completed an instruction. */
 export const showClock = ({ field, event }: Clock): string =>
   event === "on"
     ? `${field} is 1 after a step with an instruction`
@@ -126,7 +126,7 @@ function showCode(code: ChannelCode, { parts }: Network, types: ReadonlyMap<stri
   }
 }
 
-/** What a number counts, field by field. */
+/** Returns what a number counts, field by field. */
 function showParts(parts: NonNullable<Network["parts"]>, types: ReadonlyMap<string, ValueType>): string {
   const terms = parts.map(({ code, worth }) => {
     if (code.kind === "inside") return "1 where the grid is";

@@ -75,7 +75,7 @@ function rangeOf(terms: readonly WeightedTerm<Source>[]): Interval {
   return [lo, hi];
 }
 
-/** What a unit of whole numbers is a ramp of: of what a ramp is that it alone reads, or of its own sum. */
+/** Returns what a unit of whole numbers is a ramp of: of what a ramp is that it alone reads, or of its own sum. */
 function rampOf(
   terms: readonly WeightedTerm<Source>[],
   bias: number,

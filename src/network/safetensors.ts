@@ -19,7 +19,7 @@ export interface Tensor<Data extends Float32Array | Int32Array = Float32Array> {
 /** A tensor of either number type. */
 export type StoredTensor = Tensor | Tensor<Int32Array>;
 
-/** Whether the numbers are float32. */
+/** Tells whether the numbers are float32. */
 export const isFloat = (tensor: StoredTensor): tensor is Tensor => tensor.data instanceof Float32Array;
 
 /** What a header says of one tensor; the offsets count from the start of the data part. */
@@ -286,7 +286,7 @@ const MAGIC: readonly (readonly [start: string, what: string])[] = [
   ["\x7fELF", "a program"],
 ];
 
-/** What bytes that are no safetensors file look like. */
+/** Returns what bytes that are no safetensors file look like. */
 function describe(bytes: Uint8Array): string {
   const start = String.fromCharCode(...bytes.subarray(0, 64));
   const magic = MAGIC.find(([prefix]) => start.startsWith(prefix));

@@ -30,7 +30,7 @@ interface LayerWeights {
   readonly weight: SparseRows;
 }
 
-/** Whether a number is stored: all but 0, so that a file's negative zeros come back as they were. */
+/** Tells whether a number is stored: all but 0, so that a file's negative zeros come back as they were. */
 const isStored = (value: number): boolean => !Object.is(value, 0);
 
 /** All weights, zeros too. */
@@ -122,7 +122,7 @@ export function termsOf({ kernel, weight: { starts, columns, values } }: LayerWe
   });
 }
 
-/** What is wrong with rows that should be those of a layer, in words; empty if nothing is. */
+/** Lists what is wrong with rows that should be those of a layer, in words; empty if nothing is. */
 export function sparseFaults(layer: LayerWeights): string[] {
   const { outputs, weight } = layer;
   const { starts, columns, values } = weight;

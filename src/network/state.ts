@@ -91,7 +91,7 @@ export function encodeStart(network: Network, given: Grid): Float32Array {
   );
 }
 
-/** Whether every cell satisfies a cube of the network's stop rule; false for rules without cubes. */
+/** Tells whether every cell satisfies a cube of the network's stop rule; false for rules without cubes. */
 export function halted(network: Network, shape: Shape, state: Float32Array): boolean {
   cellsOf(network, shape, state);
   return haltTest(network)(state);
@@ -114,7 +114,7 @@ export function haltTest(
   };
 }
 
-/** How many cells satisfy a cube of the network's stop rule; null for rules without cubes. */
+/** Returns how many cells satisfy a cube of the network's stop rule; null for rules without cubes. */
 export function haltedCells(network: Network, state: Float32Array): number | null {
   if (network.stop.kind !== "halted") return null;
   const hasHalted = cellTest(network, network.stop.cubes);
@@ -123,7 +123,7 @@ export function haltedCells(network: Network, state: Float32Array): number | nul
   return count;
 }
 
-/** Whether the cell whose channels begin at an index satisfies a cube. */
+/** Tells whether the cell whose channels begin at an index satisfies a cube. */
 function cellTest(network: Network, cubes: readonly Cube[]): (state: Float32Array, at: number) => boolean {
   if (network.parts !== undefined) {
     const test = cellTest(withParts(network), cubes);

@@ -23,21 +23,21 @@ export interface WeightedTerm<T> extends Connection {
 
 /** Values of which a step is made. */
 interface StepDomain<T> {
-  /** What a channel holds at a tap of the patch. */
+  /** Returns what a channel holds at a tap of the patch. */
   input(channel: number, tap: number): T;
   /** The sum of a unit, before it is rectified; `unit` of the last layer is a channel. */
   sum(terms: readonly WeightedTerm<T>[], bias: number, layer: number, unit: number): T;
-  /** What a hidden unit hands on. */
+  /** Returns what a hidden unit hands on. */
   rectify(sum: T): T;
 }
 
 /** A step, of which each value is made when somebody first asks for it. */
 export interface StepValues<T> {
-  /** What the first layer reads, by number of the source. */
+  /** Returns what the first layer reads, by number of the source. */
   input(source: number): T;
-  /** What a unit adds up, in the last layer without the residual. */
+  /** Returns what a unit adds up, in the last layer without the residual. */
   sum(layer: number, unit: number): T;
-  /** What a unit of a hidden layer hands on. */
+  /** Returns what a unit of a hidden layer hands on. */
   rectified(layer: number, unit: number): T;
   /** The next value of a channel, before it may be rounded. */
   next(channel: number): T;

@@ -23,10 +23,10 @@ export function activationsAt(
   return layers.map(({ units }, at) => units.map((_, unit) => handedOn(at)(at, unit)));
 }
 
-/** How far a unit may be off before it is named: where channels are rounded in the end, most errors do nothing. */
+/** Tells how far a unit may be off before it is named: where channels are rounded in the end, most errors do nothing. */
 export const toleranceOf = ({ snap }: Network): number => (snap ? 0.5 : 0);
 
-/** Whether two networks have the same layers, unit by unit, and the same channels. */
+/** Tells whether two networks have the same layers, unit by unit, and the same channels. */
 export const sameArchitecture = (a: Network, b: Network): boolean =>
   a.layers.length === b.layers.length &&
   a.layers.every((layer, at) => {

@@ -290,7 +290,7 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
   return faults;
 }
 
-/** What a network claims of its arithmetic must be so. */
+/** Lists what a network claims of its arithmetic and is not so. */
 function exactFaults(network: Network): string[] {
   const { exact } = network;
   const found = exactnessOf(network);

@@ -26,7 +26,7 @@ import { VERSIONS, type WeightForm } from "./weightwriter.ts";
 const AGAIN = "compile the program again to make a fresh weight file";
 
 /**
- * What a weight file says of its weights besides what they are; nothing for plainly compiled ones.
+ * Returns what a weight file says of its weights besides what they are; nothing for plainly compiled ones.
  * @throws InputError if it is no weight file, or says something else
  */
 export function readNotes(bytes: Uint8Array, name: string): Notes {

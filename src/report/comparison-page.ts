@@ -165,7 +165,7 @@ async function survivalFigure(comparison: Comparison): Promise<Figure> {
   return { caption: "How long runs go on without a wrong step in any cell, by size of the input.", svg };
 }
 
-/** Where the share of runs without a wrong step falls, from all of them at the start. */
+/** Tells where the share of runs without a wrong step falls, from all of them at the start. */
 function survival(
   runs: readonly { readonly steps: number; readonly diverged: number | null }[],
 ): { readonly part: number; readonly share: number }[] {
@@ -176,7 +176,7 @@ function survival(
   return [{ part: 0, share: 1 }, ...points, { part: 1, share: 1 - falls.length / runs.length }];
 }
 
-/** Whether results stay once they are there. */
+/** Tells whether results stay once they are there. */
 async function stabilityFigure(comparison: Comparison): Promise<Figure> {
   const data = comparison.networks.flatMap(({ behaviour }, network) =>
     behaviour.stability.map(({ times, exact }) => ({
@@ -207,7 +207,7 @@ async function stabilityFigure(comparison: Comparison): Promise<Figure> {
   return { caption: "Whether outputs stay right when runs go on, at the size that was trained on.", svg };
 }
 
-/** How weights are distributed: few integers, or a cloud. */
+/** Shows how weights are distributed: few integers, or a cloud. */
 export async function weightsFigure(comparison: Comparison): Promise<Figure> {
   const data = comparison.networks.flatMap(({ structure: { weights } }, network) =>
     weights.counts.flatMap((count, bin) =>
@@ -273,7 +273,7 @@ export async function unitsFigure({ similarity, networks }: Comparison): Promise
   };
 }
 
-/** Which layers hold the same information. */
+/** Shows which layers hold the same information. */
 async function layersFigure({ similarity }: Comparison): Promise<Figure> {
   const data = similarity.layers.flatMap((row, a) =>
     row.map((value, b) => ({ first: `layer ${a + 1}`, second: `layer ${b + 1}`, value })),

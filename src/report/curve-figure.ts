@@ -72,7 +72,7 @@ function dataOf({ points }: Curve) {
 
 const featuresName = (features: number): string => `${features} features`;
 
-/** What is known of accuracy and exact recovery, and for the latter how often a learner need not guess. */
+/** Returns what is known of accuracy and exact recovery, and for the latter how often a learner need not guess. */
 function theoryOf({ points }: Curve) {
   const lines = [
     { name: THEORY, measure: "accuracy", of: ({ accuracy }: Chances) => accuracy },

@@ -100,7 +100,7 @@ interface RatesFigure {
     readonly at: number;
     readonly isDashed?: boolean;
   })[];
-  /** What the rates are compared with. */
+  /** Returns what the rates are compared with. */
   reference(Plot: typeof Observable): Observable.Markish | undefined;
 }
 

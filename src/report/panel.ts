@@ -11,7 +11,7 @@ import { hasDot, isPartlyHalted, type PictureField, type PictureView } from "./v
 /** Sides of cells, in units, from which on they have room for a mark. */
 const ROOM = { lines: 3, wavefront: 3, dots: 5, values: 10 } as const;
 
-/** Whether cells of a size have room for a kind of mark. */
+/** Tells whether cells of a size have room for a kind of mark. */
 export const hasRoom = (cell: number, mark: keyof typeof ROOM): boolean => cell >= ROOM[mark];
 
 /** Draws one field of a frame with its corner at (x, y), `cell` units to the cell. */
@@ -97,7 +97,7 @@ function lines({ grid, cell }: Placement, x: number, y: number): Mark[] {
   return [...vertical, ...horizontal];
 }
 
-/** Whether values are written into cells: not bits, whose two colours say it all, nor names, which are long. */
+/** Tells whether values are written into cells: not bits, whose two colours say it all, nor names, which are long. */
 function writesValues({ type }: PictureField, cell: number): boolean {
   if (type.kind === "bit" || (type.kind === "enum" && type.symbols === undefined)) return false;
   const { lo, hi } = bounds(type);

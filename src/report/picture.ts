@@ -22,7 +22,7 @@ const USUAL_STRIP = 8;
 const MOST_FRAMES = 600;
 const MOST_VALUES = 2 ** 24;
 
-/** How many frames of a grid with `fields` fields are worth holding: time and memory for them are bounded. */
+/** Returns how many frames of a grid with `fields` fields are worth holding: time and memory for them are bounded. */
 export const mostFrames = ({ rows, cols }: Shape, fields: number): number =>
   Math.max(2, Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols * fields))));
 

@@ -84,7 +84,7 @@ export function chooseView(
   };
 }
 
-/** Whether some cells have halted while others have not. */
+/** Tells whether some cells have halted while others have not. */
 export const isPartlyHalted = ({ halted }: Frame): boolean =>
   halted?.includes(1) === true && halted.includes(0);
 
@@ -111,7 +111,7 @@ function changes(name: string, frames: readonly Frame[]): boolean {
   return frames.some(({ grid }) => grid.planes[name]!.some((value, cell) => value !== first![cell]));
 }
 
-/** Whether a field tells where one thing is and in which state, such as the head of a machine, or an ant. */
+/** Tells whether a field tells where one thing is and in which state, such as the head of a machine, or an ant. */
 function isToken(field: PictureField, frames: readonly Frame[]): boolean {
   if (field.type.kind !== "enum") return false;
   const counts = frames.map(({ grid }) =>
@@ -120,7 +120,7 @@ function isToken(field: PictureField, frames: readonly Frame[]): boolean {
   return Math.max(0, ...counts) === 1 && frames.some(({ grid }) => grid.rows * grid.cols > 1);
 }
 
-/** What moves about on the field that is drawn, or the input that an output is computed from, if it has few values. */
+/** Returns what moves about on the field that is drawn, or the input that an output is computed from, if it has few values. */
 function dotField(
   fields: readonly PictureField[],
   main: PictureField,
@@ -132,5 +132,5 @@ function dotField(
   return others.find(({ role }) => role === "input") ?? null;
 }
 
-/** Whether a cell with that value of the dots' field has a dot. */
+/** Tells whether a cell with that value of the dots' field has a dot. */
 export const hasDot = ({ type }: PictureField, value: number): boolean => value !== firstValue(type);

@@ -92,8 +92,8 @@ export const text = (flags: string, description: string): CommandOption<string |
   declare(new Option(flags, description));
 
 /**
- * What `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given, which a
- * description may end with in words: `(default: 8x8)`.
+ * Returns what `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given,
+ * which a description may end with in words: `(default: 8x8)`.
  */
 export const value = <T, const U extends T | undefined = undefined>(
   flags: string,

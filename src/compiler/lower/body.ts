@@ -72,7 +72,7 @@ type Binary = CheckedOf<"binary">;
 
 const isParity = (of: CheckedExpression): of is Binary => of.tag === "binary" && of.operator === "xor";
 
-/** What a chain of `xor` joins, from the left. */
+/** Returns what a chain of `xor` joins, from the left. */
 function partsOfParity(chain: Binary): CheckedExpression[] {
   const parts: CheckedExpression[] = [];
   const pending: CheckedExpression[] = [chain];
@@ -168,7 +168,7 @@ export class BodyLowering {
     }
   }
 
-  /** Where a cell reaches the end of a path. */
+  /** Tells where a cell reaches the end of a path. */
   #taken(path: Path | null): Expression {
     const conditions: Expression[] = [];
     for (let at = path; at !== null; at = at.before) conditions.push(at.taken);
@@ -197,7 +197,7 @@ export class BodyLowering {
     for (const [field, value] of joined) state.own.set(field, value);
   }
 
-  /** What fields hold behind two branches. */
+  /** Returns what fields hold behind two branches. */
   #joined(before: Environment, when: Expression, then: Values, otherwise: Values): Map<string, Expression> {
     const joined = new Map<string, Expression>();
     for (const field of new Set([...then.keys(), ...otherwise.keys()])) {

@@ -273,7 +273,7 @@ export class ControlLowering {
     });
   }
 
-  /** Where a loop is left by `break`; what it counted matters if it, or a later one that shares it, can be entered. */
+  /** Tells where a loop is left by `break`; what it counted matters if it, or a later one that shares it, can be entered. */
   #exit(target: Goto, counters: readonly string[], isShared = false): Exit {
     return { target, counters: this.#loops > 0 || isShared ? counters : [] };
   }
@@ -285,7 +285,7 @@ export class ControlLowering {
   }
 }
 
-/** Where the sweeps of these instructions come from, in order, those of questions to the whole grid included. */
+/** Tells where the sweeps of these instructions come from, in order, those of questions to the whole grid included. */
 function sourcesIn(list: readonly CheckedInstruction[]): Axis[] {
   return list.flatMap((each): readonly Axis[] => {
     switch (each.tag) {
@@ -304,7 +304,7 @@ function sourcesIn(list: readonly CheckedInstruction[]): Axis[] {
   });
 }
 
-/** Whether one can be reached from the other by tests alone. */
+/** Tells whether one can be reached from the other by tests alone. */
 function comesAtOnce(from: Goto, to: Goto): boolean {
   if (from === to) return true;
   if (from.tag === "label") return from.target !== null && comesAtOnce(from.target, to);
@@ -325,7 +325,7 @@ function trailingHalts(list: readonly CheckedInstruction[], at: number): Checked
   return halts.reverse();
 }
 
-/** Whether an expression reads nothing but the cell's own fields. */
+/** Tells whether an expression reads nothing but the cell's own fields. */
 function ownOnly(expression: Expression): boolean {
   return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
 }

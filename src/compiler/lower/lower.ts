@@ -69,7 +69,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
   };
 }
 
-/** What an instruction computes; tests see through its own writes, so that a field only for them is not needed. */
+/** Returns what an instruction computes; tests see through its own writes, so that a field only for them is not needed. */
 const rootsOf = ({ writes, next }: Instruction): Expression[] => [
   ...writes.map(({ value }) => value),
   ...testsOf(next),
@@ -173,7 +173,7 @@ const MOST_VALUES = 256;
 const MOST_NODES = 50_000;
 
 /**
- * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program or one that
+ * Tells whether, in a cell where `halted` holds, none of the instructions can change a field of the program or one that
  * `halted` reads, whatever the neighbourhood: then the condition stays true and needs no memory.
  */
 function isStable(...question: Parameters<typeof provablyStable>): boolean {

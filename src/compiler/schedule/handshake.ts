@@ -124,7 +124,7 @@ function together(turns: readonly Turn[]): readonly Turn[] {
   return [...groups.values()];
 }
 
-/** Whether a cell is on one of these lines and may run it. */
+/** Tells whether a cell is on one of these lines and may run it. */
 function turnComes(
   context: Context,
   { sources, phase, lines }: Turn,
@@ -147,7 +147,7 @@ function linesOf(phases: readonly number[], phase: number): number[] {
   return phases.flatMap((each, at) => (each === phase ? [at] : []));
 }
 
-/** Whether the neighbours of a cell in this phase let it run. */
+/** Tells whether the neighbours of a cell in this phase let it run. */
 function mayRun(
   { make, neighbours, ahead, notBehind }: Context,
   sources: ScheduledInstruction["sources"],

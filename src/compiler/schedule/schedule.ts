@@ -78,7 +78,7 @@ function waitingFor(sources: readonly Direction[]): Order {
   return { sources, ahead: mayBeAhead(sources) };
 }
 
-/** Whether some instruction can come again. */
+/** Tells whether some instruction can come again. */
 function loops({ instructions }: InstructionProgram): boolean {
   return instructions.some(({ next }, at) => targets(next).some((target) => target !== null && target <= at));
 }

@@ -65,7 +65,7 @@ export class Balance {
     return replaced.get(root) ?? root;
   }
 
-  /** What depends on several deep things, each of which is balanced. */
+  /** Makes what depends on several deep things, each of which is balanced. */
   #branched(node: Expression): Expression {
     if (node.depth <= LIGHT + FEWEST_LINKS || this.#inside >= MOST_INSIDE) return node;
     this.#inside++;
@@ -92,7 +92,7 @@ export class Balance {
     return { count: clamps.length, after: (base: Expression) => clamped(make, base, allOf(make, clamps)) };
   }
 
-  /** What a chain of bits makes of the last of them; the first is the uppermost. */
+  /** Returns what a chain of bits makes of the last of them; the first is the uppermost. */
   #bits(chain: readonly Expression[], base: Expression): Expression {
     const { links, isTurned } = this.#risen(chain);
     let list = links;
@@ -242,7 +242,7 @@ const together = (ways: readonly Way[]): Way => {
   return some.size === 0 ? "none" : some.size === 1 ? [...some][0]! : "both";
 };
 
-/** Whether a bit can only rise with one below it, only fall, or both. */
+/** Tells whether a bit can only rise with one below it, only fall, or both. */
 function wayOf(above: Expression, below: Expression, known: Map<Expression, Way>): Way {
   if (above === below) return "up";
   if (above.depth <= below.depth) return "none";

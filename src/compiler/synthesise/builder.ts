@@ -140,7 +140,7 @@ export const numberNestingOf = (rule: Rule): number =>
     0,
   );
 
-/** Whether there are products or quotients that digits may make smaller. */
+/** Tells whether there are products or quotients that digits may make smaller. */
 export const hasQuotients = (rule: Rule): boolean =>
   [...usesIn(rule).keys()].some((node) => hasSteps(node) || digitsBefore(node).length > 0);
 

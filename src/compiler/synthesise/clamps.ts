@@ -12,7 +12,7 @@ export interface Clamp {
   readonly hi: Expression | null;
 }
 
-/** What links do after one another, the innermost first; of at least one. */
+/** Returns what links do after one another, the innermost first; of at least one. */
 export const allOf = (make: Expressions, clamps: readonly Clamp[]): Clamp =>
   halved(clamps, (below, above) => composed(make, above, below))!;
 
@@ -26,7 +26,7 @@ function composed(make: Expressions, above: Clamp, below: Clamp): Clamp {
   };
 }
 
-/** What becomes of a number. */
+/** Returns what becomes of a number. */
 export const clamped = (make: Expressions, number: Expression, { plus, lo, hi }: Clamp): Expression =>
   least(make, hi, largest(make, lo, added(make, number, plus))!)!;
 

@@ -76,7 +76,7 @@ export class Cases {
     return isExclusive(products, conditions) ? entries : entries.slice(0, end);
   }
 
-  /** Where each entry is the first that holds, as exclusive products. */
+  /** Tells where each entry is the first that holds, as exclusive products. */
   #firesOf(
     entries: readonly Entry[],
     conditions: readonly (readonly Product[])[],
@@ -100,7 +100,7 @@ export class Cases {
     return products.cross(outer, products.of({ key, set: single(1) }));
   }
 
-  /** Where no entry holds. */
+  /** Tells where no entry holds. */
   #noneOf(
     entries: readonly Entry[],
     conditions: readonly (readonly Product[])[],

@@ -79,7 +79,10 @@ export class Disjunctions {
     return all;
   }
 
-  /** What is a sum of channels is better one condition; else few terms are multiplied out, or those of no other use. */
+  /**
+   * Tells whether terms are multiplied out: a sum of channels is better one condition; of others, few are, or those of no
+   * other use.
+   */
   #isWorthMultiplying(part: Expression, terms: readonly Product[]): boolean {
     const { products, decisions } = this.#builder;
     const isExclusiveSum = isExclusive(products, terms);

@@ -25,7 +25,7 @@ const MOST_KEYS = 12;
 const MOST_ORDERS = 4;
 const MOST_ROUNDS = 4;
 
-/** Whether no two of the products are ever 1 together. */
+/** Tells whether no two of the products are ever 1 together. */
 export function isExclusive(products: Products, list: readonly Product[]): boolean {
   if (list.length <= FEW) return isPairwise(products, list);
   const parts = products.byHolder(list);

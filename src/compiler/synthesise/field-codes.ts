@@ -116,7 +116,7 @@ function autoCode(rule: Rule, field: NetworkField, open: "usual" | "binary" | "i
   return open === "usual" && values <= SEVERAL_VALUES ? null : "binary";
 }
 
-/** Whether the field is read to see if a cell has halted: by names of channels that are 0 or 1. */
+/** Tells whether the field is read to see if a cell has halted: by names of channels that are 0 or 1. */
 function decidesStop({ stop }: Rule, { name }: NetworkField): boolean {
   return (
     stop.kind === "halted" && leaves([stop.when]).some((leaf) => leaf.tag === "read" && leaf.field === name)

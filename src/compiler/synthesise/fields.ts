@@ -234,7 +234,7 @@ class Fields {
     return { residual: 1, form };
   }
 
-  /** Where a case applies and its bit is 1. */
+  /** Tells where a case applies and its bit is 1. */
   #where(when: readonly Product[], bit: Expression): readonly Product[] {
     if (bit.tag === "constant") return bit.value === 0 ? [] : when;
     const { products, disjunctions, keys, mostShared } = this.#builder;
@@ -351,7 +351,7 @@ class Moves {
     }
   }
 
-  /** Where the old value is not known it goes, whatever it was. */
+  /** Clears the old value where it is not known, whatever it was. */
   clearUnknown(): void {
     const { products, bits, gates, keys } = this.#builder;
     if (this.#unknown.length === 0) return;

@@ -149,7 +149,10 @@ export class Gates {
     return found;
   }
 
-  /** What a form is at least and at most on legal neighbourhoods with no more tokens than there are; never too narrow. */
+  /**
+   * Returns what a form is at least and at most on legal neighbourhoods with no more tokens than there are; never too
+   * narrow.
+   */
   range({ constant, terms }: Form): Bounds {
     const codes = new Map<string, [channel: number, weight: number][]>();
     const ramps = new Map<string, [gate: Gate, weight: number][]>();

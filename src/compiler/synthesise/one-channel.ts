@@ -141,7 +141,7 @@ function bending(codes: readonly CellCode[]): Bending {
   };
 }
 
-/** Where slopes change, and by how much; `isFlat` where all are 0 from there on, up to the next one. */
+/** Tells where slopes change, and by how much; `isFlat` where all are 0 from there on, up to the next one. */
 function turnsOf(codes: readonly CellCode[], functions: readonly ArrayLike<number>[]) {
   const turns: { at: number; changes: readonly number[]; isFlat: boolean }[] = [];
   let before = functions.map(() => 0);

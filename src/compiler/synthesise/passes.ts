@@ -35,11 +35,11 @@ export interface Passes {
   readonly products: Products;
   /** The largest number that a field is read as. */
   readonly widest: number;
-  /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
+  /** Returns how many expressions of the rule have this one as an operand; 1 for those made on the way. */
   uses(of: Expression): number;
   /** Bits of more products than this that are parts of several others are not multiplied out in these. */
   readonly mostShared: number;
-  /** Whether several expressions have this one as an operand, be they of the rule or made on the way. */
+  /** Tells whether several expressions have this one as an operand, be they of the rule or made on the way. */
   isShared(of: Expression): boolean;
   readonly disjunctions: { of(bit: Expression): readonly Product[]; both(bit: Expression): Both };
   readonly numbers: { form(of: Expression): Form };

@@ -44,7 +44,7 @@ export const part = (name: Written): string => bracketed(name, ATOM);
 /** Writes `and`, `or` and `not`, of names and phrases. */
 export const writeWords = writer({ ...CLEAR, not: { ...CLEAR.not, operands: ATOM } });
 
-/** How far one thing is above or below a threshold, or a sum. */
+/** Tells how far one thing is above or below a threshold, or a sum. */
 export function distanceFrom(named: readonly Named[], constant: number): Written {
   const [first, ...others] = named;
   if (first === undefined || others.length > 0) return describeSum(named, constant);

@@ -131,7 +131,7 @@ export class Products {
     return product;
   }
 
-  /** Whether two products are never 1 together, as far as their keys tell. */
+  /** Tells whether two products are never 1 together, as far as their keys tell. */
   areDisjoint(a: Product, b: Product): boolean {
     spend();
     for (const [key, set] of a) {
@@ -142,7 +142,7 @@ export class Products {
     return this.#isApartOffGrid(a, b) || this.#isApartOffGrid(b, a);
   }
 
-  /** Whether they say of one token that different cells have it. */
+  /** Tells whether they say of one token that different cells have it. */
   #haveTwoHolders(a: Product, b: Product): boolean {
     return [...this.#tokens].some((field) => {
       const [one, other] = [this.#holderOf(a, field), this.#holderOf(b, field)];
@@ -159,7 +159,7 @@ export class Products {
   }
 
   /**
-   * How many sums of channels a product is made of: `there is a cell, and its field has one of these values` is one
+   * Returns how many sums of channels a product is made of: `there is a cell, and its field has one of these values` is one
    * where the first value is among these, because fields off the grid have that one.
    */
   partsOf(product: Product): { readonly condition: Condition; readonly inside: Condition | null }[] {

@@ -50,7 +50,7 @@ export class Reads {
     return this.#fields.get(field)!.first;
   }
 
-  /** Whether only the value itself is a sum of the field's channels. */
+  /** Tells whether only the value itself is a sum of the field's channels. */
   isNumber(field: string): boolean {
     return this.#fields.get(field)!.isNumber;
   }
@@ -105,7 +105,7 @@ export class Reads {
     return { constant: least, terms };
   }
 
-  /** How many units a function of the value takes at most. */
+  /** Returns how many units a function of the value takes at most. */
   unitsFor(read: Read, of: (value: number) => number): number {
     if (!this.isNumber(read.field)) return 0;
     return this.ofBits(read, of) === null ? bendsOf(read, of).length : 0;
@@ -143,7 +143,10 @@ export class Reads {
   }
 }
 
-/** Where the slope of a function of a number changes, and by how much; from 0, so that the least value may be such a place. */
+/**
+ * Tells where the slope of a function of a number changes, and by how much; from 0, so that the least value may be such a
+ * place.
+ */
 function bendsOf({ lo, hi }: Bounds, of: (value: number) => number): [at: number, slope: number][] {
   const bends: [at: number, slope: number][] = [];
   for (let value = lo, slope = 0; value < hi; value++) {
@@ -154,7 +157,7 @@ function bendsOf({ lo, hi }: Bounds, of: (value: number) => number): [at: number
   return bends;
 }
 
-/** What each bit of a number adds to a function of it, the lowest first; null where the function is no such sum. */
+/** Returns what each bit of a number adds to a function of it, the lowest first; null where the function is no such sum. */
 function bitWeightsOf({ lo, hi }: Bounds, of: (value: number) => number): number[] | null {
   if (hi - lo > MOST_LISTED) return null;
   const weights = Array.from({ length: bitsFor(hi - lo) }, (_, bit) => of(lo + 2 ** bit) - of(lo));

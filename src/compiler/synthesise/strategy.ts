@@ -38,7 +38,7 @@ export class Decisions {
     this.#strategy = strategy;
   }
 
-  /** Whether a length is at least what the strategy says. */
+  /** Tells whether a length is at least what the strategy says. */
   reaches(name: Length, length: number): boolean {
     const isReached = length >= this.#strategy[name];
     if (isReached) this.#most.set(name, Math.min(length, this.#most.get(name) ?? length));
@@ -46,7 +46,7 @@ export class Decisions {
     return isReached;
   }
 
-  /** What it says, to reckon with. */
+  /** Returns what it says, to reckon with. */
   exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced" | "digits"): number {
     const value = Number(this.#strategy[name]);
     this.#least.set(name, value);

@@ -18,7 +18,7 @@ export interface Structure extends Sized {
   readonly isThatOf: (other: Strategy) => boolean;
 }
 
-/** What `structureOf` gives, or null where more numbers would be made on the way. */
+/** Returns what `structureOf` gives, or null where more numbers would be made on the way. */
 export function structureWithin(
   most: number,
   ...[rule, codes, strategy, tokens]: Parameters<typeof structureOf>

@@ -152,7 +152,7 @@ export function synthesise(
   };
 }
 
-/** What the exact search finds for a rule that is small enough, below the size of what its structure makes. */
+/** Returns what the exact search finds for a rule that is small enough, below the size of what its structure makes. */
 function searched(
   rule: Rule,
   { codes, plain, alone, isTree, written }: Structures,
@@ -207,7 +207,10 @@ interface Structures extends Omit<Best, "best"> {
   readonly alone: Structure;
 }
 
-/** What the usual strategy makes, of tables or in digits where the rule has use for them; null where that may be no good. */
+/**
+ * Returns what the usual strategy makes, of tables or in digits where the rule has use for them; null where that may be no
+ * good.
+ */
 function firstOf(
   rule: Rule,
   { codes: wishes }: SynthesisOptions,

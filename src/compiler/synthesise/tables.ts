@@ -39,7 +39,7 @@ function longParts(rule: Rule): readonly Expression[] {
 
 const isLong = (node: Expression, nodes: number): boolean => nodesBelow(node, Math.ceil(nodes)) >= nodes;
 
-/** What the parts of expressions read, where there are not too many cases of that; lower parts come first. */
+/** Returns what the parts of expressions read, where there are not too many cases of that; lower parts come first. */
 function supportsIn(roots: readonly Expression[]): ReadonlyMap<Expression, readonly Expression[]> {
   const supports = new Map<Expression, readonly Expression[]>();
   for (const node of upwards(roots)) {
@@ -132,7 +132,7 @@ function casesOf(reads: readonly Expression[]): readonly (readonly number[])[] {
   );
 }
 
-/** What an expression is in all cases, given what its leaves are in these. */
+/** Returns what an expression is in all cases, given what its leaves are in these. */
 function valuesIn(root: Expression, given: ReadonlyMap<Expression, readonly number[]>): readonly number[] {
   const known = new Map(given);
   const count = given.values().next().value!.length;

@@ -56,7 +56,7 @@ export interface BitEngine extends Engine {
   gates(shape: Shape): GateCounts;
   /** A machine for one grid of zeros, whose channels are to be written. */
   machine(shape: Shape): Machine;
-  /** Where a channel is in a machine, by its name; of a channel that holds numbers, its lowest bit. */
+  /** Tells where a channel is in a machine, by its name; of a channel that holds numbers, its lowest bit. */
   place(shape: Shape, channel: string): number;
 }
 

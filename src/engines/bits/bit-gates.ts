@@ -45,7 +45,7 @@ export class Circuit {
     return 2 * cached(this.#inputs, name, () => this.#add(INPUT, 0, 0, name));
   }
 
-  /** What the gate is, or null for a gate that is no input. The constant's name is 0. */
+  /** Returns what the gate is, or null for a gate that is no input. The constant's name is 0. */
   nameOf(gate: number): string | null {
     return this.#names[gate]!;
   }

@@ -36,7 +36,7 @@ export interface Plan {
   readonly stored: readonly number[];
 }
 
-/** Whether its steps can turn out to be in doubt. */
+/** Tells whether its steps can turn out to be in doubt. */
 export const canDoubt = ({ cell: { doubt = FALSE } }: Plan): boolean => doubt !== FALSE;
 
 /** Where cells lie, as far as code depends on it. */
@@ -145,7 +145,7 @@ export function defineKernel(
   });
 }
 
-/** How a kernel comes by the inputs of its circuit. */
+/** Tells how a kernel comes by the inputs of its circuit. */
 export function loader(
   { stored }: Plan,
   { cell, stride, vectors }: Spacing,

@@ -98,7 +98,7 @@ export function patchOf(
   };
 }
 
-/** Where the bits of a cell are one of the codes that are assumed. */
+/** Tells where the bits of a cell are one of the codes that are assumed. */
 export function isCodeOf(
   network: Network,
   { bdd, assumed }: Pick<BitPatch, "bdd" | "assumed">,
@@ -108,7 +108,7 @@ export function isCodeOf(
   return assumed === "legal" ? isLegal(network, bdd, bits) : assumed.member(bdd, bits);
 }
 
-/** Where the bits of a cell are a legal code. */
+/** Tells where the bits of a cell are a legal code. */
 export function isLegal(network: Network, bdd: Bdd, bits: readonly Bool[]): Bool {
   const rules = codeRules(network).map(({ first, second, exclusive }) => {
     const other = bits[second]!;
@@ -129,7 +129,7 @@ export const binaryFields = (network: Network): BinaryField[] =>
     return kind === "binary" && hi - lo + 1 < 2 ** channels.length ? [{ channels, most: hi - lo }] : [];
   });
 
-/** Where bits make no number beyond the largest. */
+/** Tells where bits make no number beyond the largest. */
 function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool[]): Bool {
   let within: Bool = 1;
   for (const [bit, channel] of channels.entries()) {
@@ -152,7 +152,7 @@ interface CodeRule {
   readonly exclusive: boolean;
 }
 
-/** What holds between the channels of a legal cell, two at a time. */
+/** Returns what holds between the channels of a legal cell, two at a time. */
 export const codeRules = (network: Network): CodeRule[] =>
   codebook(network).flatMap(({ kind, channels }) =>
     channels.flatMap((first, at): CodeRule[] => {

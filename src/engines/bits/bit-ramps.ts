@@ -96,7 +96,7 @@ export class RampSums {
     this.#bdd = bdd;
   }
 
-  /** What ramps of one sum add up to: as steps, if those are no more than the ramps. */
+  /** Returns what ramps of one sum add up to: as steps, if those are no more than the ramps. */
   add(weighted: readonly { readonly ramp: Ramp; readonly weight: number }[]): RampPart[] {
     const { of } = weighted[0]!.ramp;
     const valueAt = (sum: number): number =>
@@ -147,7 +147,7 @@ const positiveOf = ({ of, sign, constant }: Ramp): PositiveSum =>
     of.terms.map((term) => ({ ...term, weight: sign * term.weight })),
   );
 
-/** Where a function of a sum, straight between some places, changes, and by how much; null if that is too often. */
+/** Tells where a function of a sum, straight between some places, changes, and by how much; null if that is too often. */
 function jumpsOf(
   of: BitSum,
   breaks: readonly number[],
@@ -167,7 +167,7 @@ function jumpsOf(
   return jumps;
 }
 
-/** Whether digits make a number beyond another one, which is not negative. */
+/** Tells whether digits make a number beyond another one, which is not negative. */
 export const isBeyond = (circuit: Circuit, digits: readonly Signal[], bound: number): Signal =>
   Array.from({ length: Math.max(digits.length, bitsFor(bound)) }).reduce<Signal>((beyond, _, at) => {
     const digit = digits[at] ?? FALSE;

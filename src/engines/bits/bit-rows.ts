@@ -132,7 +132,7 @@ export class Rows {
       }
   }
 
-  /** Where other grids have bits in the same bytes. */
+  /** Packs a row where other grids have bits in the same bytes. */
   #packBeside(grid: number, start: number): void {
     const { byte, mask } = this.#columns(grid % this.#layout.grids);
     const bytes = this.#bytes;

@@ -245,7 +245,7 @@ function codecOf(
   };
 }
 
-/** What states are not that a circuit starts from. */
+/** Returns what states are not that a circuit starts from. */
 export function whatIsWrong(
   network: Network,
   shape: Shape,
@@ -262,7 +262,7 @@ export function whatIsWrong(
   return assumed === "any" || !isOutside(network, state, assumed) ? null : "not what runs come to";
 }
 
-/** Whether some cell holds none of the codes. */
+/** Tells whether some cell holds none of the codes. */
 function isOutside({ channels }: Network, state: Float32Array, codes: CodeSet): boolean {
   for (let at = 0; at < state.length; at += channels.length)
     if (!codes.has(state, at, channels.length)) return true;

@@ -91,7 +91,7 @@ class Slices {
     return made;
   }
 
-  /** Where the next values are in doubt: those that do not fit, and those that are no codes. */
+  /** Tells where the next values are in doubt: those that do not fit, and those that are no codes. */
   doubt(next: readonly Signal[]): Signal {
     const { circuit } = this;
     const at = (channel: number): Signal => next[this.#first[channel]!] ?? FALSE;
@@ -113,12 +113,12 @@ class Slices {
     this.#doubt = halved([this.#doubt, ...signals], (a, b) => this.circuit.or(a, b)) ?? FALSE;
   }
 
-  /** Whether a number with a sign is above another one, which is not negative. */
+  /** Tells whether a number with a sign is above another one, which is not negative. */
   #isAbove(digits: readonly Signal[], bound: number): Signal {
     return this.circuit.and(isBeyond(this.circuit, digits.slice(0, -1), bound), not(digits.at(-1)!));
   }
 
-  /** What a unit adds up. */
+  /** Returns what a unit adds up. */
   #parts(layer: number, sum: Sum): RampPart[] {
     if (layer === 0) return this.#read(sum.terms);
     const bySum = new Map<string, { ramp: Ramp; weight: number }[]>();
@@ -231,7 +231,7 @@ function tablesOf(network: Network): ReadonlyMap<number, Table> {
   return made;
 }
 
-/** Where two bits or more are 1, in parts. */
+/** Tells where two bits or more are 1, in parts. */
 function meeting(circuit: Circuit, bits: readonly Signal[]): Signal[] {
   const found: Signal[] = [];
   halved(bits, (a, b) => {

@@ -41,7 +41,7 @@ const usesEdge = ({ cell }: Plan, edges: readonly string[]): boolean => {
   return edges.some((edge) => names.includes(`edge ${edge}`));
 };
 
-/** Whether cells at the left and right, or at the top and bottom, know it by channels that mark the inside. */
+/** Tells whether cells at the left and right, or at the top and bottom, know it by channels that mark the inside. */
 export const usesSides = (plan: Plan): boolean => usesEdge(plan, ["left", "right"]);
 const usesEnds = (plan: Plan): boolean => usesEdge(plan, ["up", "down"]);
 
@@ -64,7 +64,10 @@ export function defineBlocks(assembler: Assembler, options: ProgramOptions): voi
   defineBands(assembler, options);
 }
 
-/** Whether vectors inside take the code of those at the sides: of many gates, that of a second kernel takes longer to make. */
+/**
+ * Tells whether vectors inside take the code of those at the sides: of many gates, that of a second kernel takes longer to
+ * make.
+ */
 const isAlwaysAtSide = ({ layout, tracksAlways }: ProgramOptions): boolean =>
   tracksAlways && layout.rows === 1;
 
@@ -100,7 +103,7 @@ function defineSides(assembler: Assembler, { plan, layout }: ProgramOptions): vo
   });
 }
 
-/** Whether the plane's neighbours to the left or right are read. */
+/** Tells whether the plane's neighbours to the left or right are read. */
 function readSideways({ cell }: Plan, plane: number): boolean {
   for (let gate = 0; gate < cell.circuit.size; gate++) {
     const name = cell.circuit.nameOf(gate)?.split(" ");
@@ -144,10 +147,12 @@ function defineBlock(assembler: Assembler, options: ProgramOptions, variant: str
   });
 }
 
-/** Whether there are rows that are no whole band: bands of a row are whole, unless they must know the ends of the grid. */
+/**
+ * Tells whether there are rows that are no whole band: bands of a row are whole, unless they must know the ends of the grid.
+ */
 const takesSingleRows = ({ plan, band }: ProgramOptions): boolean => band > 1 || usesEnds(plan);
 
-/** Whether there are as many rows as a band has, and none at an end of the grid if that makes a difference. */
+/** Tells whether there are as many rows as a band has, and none at an end of the grid if that makes a difference. */
 function isWholeBand({ plan, band }: ProgramOptions, { row, rows }: Block): Code {
   const isWhole = i32.eq(rows.get(), i32.const(band));
   if (!usesEnds(plan)) return isWhole;
@@ -256,7 +261,10 @@ export function eachBlock(
   ];
 }
 
-/** What a thread does where a block that it has computed is in doubt; in other blocks it is not, if it was not before. */
+/**
+ * Returns what a thread does where a block that it has computed is in doubt; in other blocks it is not, if it was not
+ * before.
+ */
 export function noteDoubt({ plan }: ProgramOptions, thread: Variable, found: Code): Code[] {
   if (!canDoubt(plan)) return [];
   const isDoubted = i32.and(found, i32.const(DOUBTED));

@@ -227,7 +227,7 @@ function proveReached(
 const readValues = (whole: WholeNetwork, { bdd, at }: BitPatch): readonly Values[] =>
   allValues(bdd, whole, (channel, row, col) => boolean(bdd, at(channel, row, col)));
 
-/** Where the values of channels are 1, if they are nothing but 0 and 1. */
+/** Tells where the values of channels are 1, if they are nothing but 0 and 1. */
 function digitalValues(
   network: Network,
   { one }: WholeNetwork,
@@ -327,7 +327,7 @@ function requireAlone(network: Network, patch: BitPatch, extent: Extent, next: r
   throw new NotDigital(`several cells can come to have ${patch.tokens.join(" or ")}, of which one may`);
 }
 
-/** What marks the inside of the grid does so after a step. */
+/** Requires that what marks the inside of the grid does so after a step. */
 function requireMarks(network: Network, patch: BitPatch, next: readonly Bool[]): void {
   network.channels.forEach(({ code, name }, channel) => {
     const lost = patch.bdd.not(next[channel]!);

@@ -135,7 +135,7 @@ export class Machine {
     return Math.ceil(this.layout.rows / this.#program.band);
   }
 
-  /** Where a group's present states are, or the next ones. */
+  /** Tells where a group's present states are, or the next ones. */
   #address(group: number, other: 0 | 1): number {
     return this.#states + (2 * group + ((this.#odd[group] ?? 0) ^ other)) * this.layout.size;
   }
@@ -179,7 +179,7 @@ export class Machine {
     if (Atomics.load(this.#numbers, CONTROL.serving / 4) === this.threads - 1) this.#shareOut(this.threads);
   }
 
-  /** Which lanes have neighbours, are inside a grid, and are cells of the run. */
+  /** Writes which lanes have neighbours, are inside a grid, and are cells of the run. */
   #writeMasks(full: number): void {
     const { lanes, vectors, grids } = this.layout;
     const hasLeft = (lane: number): boolean => lane % lanes !== 0;
@@ -291,7 +291,7 @@ export class Machine {
     this.#set(CONTROL.flagsAfter, before === first ? second : first);
   }
 
-  /** How many steps a grid has made when `advance` was last called. */
+  /** Returns how many steps a grid has made when `advance` was last called. */
   madeBy(grid: number): number {
     return this.#made[Math.floor(grid / this.layout.grids)]!;
   }
@@ -390,7 +390,7 @@ export class Machine {
   }
 }
 
-/** Whether some number of a channel is not 0. */
+/** Tells whether some number of a channel is not 0. */
 function holdsAny({ values, width }: ChannelNumbers): boolean {
   for (let at = 0; at < values.length; at += width) if (values[at] !== 0) return true;
   return false;

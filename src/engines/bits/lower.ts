@@ -54,7 +54,7 @@ const SHORT_SUM = 4;
 export const inputName = (input: PatchInput): string =>
   input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
 
-/** What `inputName` has named. */
+/** Returns what `inputName` has named. */
 export function inputNamed(name: string): PatchInput {
   const [first, second, third] = name.split(" ") as [string, string, string];
   if (first === "edge") return { kind: "edge", edge: second as Axis };
@@ -110,7 +110,7 @@ function cellSignal(
   return circuit.and(vertical, horizontal);
 }
 
-/** What a unit of the first layer adds up. */
+/** Returns what a unit of the first layer adds up. */
 const cellTerms = (circuit: Circuit, digital: WithUnits, { terms }: Sum): WeightedBit[] =>
   terms.map(({ weight, input, row, col }) => {
     return { weight, bit: cellSignal(circuit, digital, input, row, col), row };
@@ -119,7 +119,7 @@ const cellTerms = (circuit: Circuit, digital: WithUnits, { terms }: Sum): Weight
 /** Next values unit by unit, by channel. */
 function unitByUnit(digital: WithUnits, circuit: Circuit, bdd: Bdd): (channel: number) => Signal {
   const { layers, residual, one } = digital.whole;
-  /** What a unit adds up, bit by bit. */
+  /** Returns what a unit adds up, bit by bit. */
   const terms = (layer: number, sum: Sum): WeightedBit[] =>
     layer === 0
       ? cellTerms(circuit, digital, sum)

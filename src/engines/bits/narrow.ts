@@ -48,11 +48,11 @@ const FEWEST_VECTORS = 24;
 /** Gates of a cell at most, which become code once more. */
 const MOST_GATES = 400;
 
-/** Whether there is code for narrow windows. */
+/** Tells whether there is code for narrow windows. */
 export const hasNarrow = ({ layout, plan }: ProgramOptions): boolean =>
   layout.rows === 1 && layout.vectors >= FEWEST_VECTORS && plan.cell.circuit.size <= MOST_GATES;
 
-/** Whether a number is from 1 to `most`: 0 and those below it less 1 are large numbers without a sign. */
+/** Tells whether a number is from 1 to `most`: 0 and those below it less 1 are large numbers without a sign. */
 export const isUpTo = (number: Variable, most: number): Code =>
   i32.eqz(i32.gt_u(plus(number.get(), -1), i32.const(most - 1)));
 
@@ -236,7 +236,7 @@ function vectorCode(options: ProgramOptions, own: Narrow, newVector: () => Varia
   ];
 }
 
-/** Where a cell of the next states goes on, by the stop rule. */
+/** Tells where a cell of the next states goes on, by the stop rule. */
 function runningOf(options: ProgramOptions, { circuit, next }: ReturnType<typeof stackCells>): Signal {
   const own = runningSignal(options);
   const nextOf = (name: string) => next[0]![options.plan.stored.indexOf(Number(name.split(" ")[0]))]!;

@@ -32,12 +32,12 @@ export class CodeSet {
     return this.#codes.size;
   }
 
-  /** Whether the numbers from an index on are one of the codes. */
+  /** Tells whether the numbers from an index on are one of the codes. */
   has(state: ArrayLike<number>, at: number, channels: number): boolean {
     return this.#codes.has(keyOf(state, at, channels));
   }
 
-  /** Where some bits make one of the codes. */
+  /** Tells where some bits make one of the codes. */
   member(bdd: Bdd, bits: readonly Bool[]): Bool {
     const build = (codes: readonly Code[], at: number): Bool => {
       const bit = bits[at];

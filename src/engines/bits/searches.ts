@@ -53,7 +53,7 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
   defineSearch(assembler, options, "findDifference", differs);
 }
 
-/** Where a cell goes on, by the stop rule: a signal of the cell's own planes. */
+/** Tells where a cell goes on, by the stop rule: a signal of the cell's own planes. */
 export function runningSignal({ plan, stop, channels }: ProgramOptions): {
   circuit: Circuit;
   running: Signal;

@@ -98,7 +98,7 @@ function simulate(
   return { circuit, next, gates, values };
 }
 
-/** What is known of gates that became other ones, as far as they do not depend on what was changed. */
+/** Returns what is known of gates that became other ones, as far as they do not depend on what was changed. */
 function keptOf<T>(
   known: ReadonlyMap<number, T>,
   above: ReadonlySet<number>,
@@ -286,14 +286,14 @@ function implies(a: Valued, b: Valued, matters: Words): boolean {
   return true;
 }
 
-/** Whether a signal's values, negated or not, are the wanted ones wherever it matters. */
+/** Tells whether a signal's values, negated or not, are the wanted ones wherever it matters. */
 function agrees(wanted: Words, matters: Words, values: Words, flip: number): boolean {
   for (let at = 0; at < WORDS; at++)
     if (((values[at]! ^ flip ^ wanted[at]!) & matters[at]!) !== 0) return false;
   return true;
 }
 
-/** Whether the values of a gate of two signals, negated or not, are the wanted ones wherever it matters. */
+/** Tells whether the values of a gate of two signals, negated or not, are the wanted ones wherever it matters. */
 function agreesAsPair(
   wanted: Valued,
   kind: "and" | "or" | "xor",
@@ -345,7 +345,7 @@ class Proof {
     this.#complete(new Map());
   }
 
-  /** Whether the circuit computes the next values of the network. */
+  /** Tells whether the circuit computes the next values of the network. */
   holds(): boolean {
     return this.#current.next.every(
       (signal, channel) => !this.#bdd.differ(this.#of(signal), this.#wanted[channel]!, this.#care),
@@ -376,12 +376,12 @@ class Proof {
     }
   }
 
-  /** Whether a gate computes a signal wherever the patch can occur. */
+  /** Tells whether a gate computes a signal wherever the patch can occur. */
   isThatOf(gate: number, signal: Signal): boolean {
     return !this.#bdd.differ(this.#functions.get(gate)!, this.#of(signal), this.#care);
   }
 
-  /** Whether next values stay as they are with something else in a gate's place. `above` depends on the gate. */
+  /** Tells whether next values stay as they are with something else in a gate's place. `above` depends on the gate. */
   allows(gate: number, above: ReadonlySet<number>, substitute: Substitute): boolean {
     const bdd = this.#bdd;
     const before = this.#functions.get(gate)!;

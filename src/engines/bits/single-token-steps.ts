@@ -13,7 +13,7 @@ import { type BitPatch, type Extent, isCodeOf, offsetsIn } from "./bit-patch.ts"
 /** How far from the holder cells are seen. */
 const REACH = 2;
 
-/** Whether at most one cell holds a token of each of the patch's fields after a step, if that was so before. */
+/** Tells whether at most one cell holds a token of each of the patch's fields after a step, if that was so before. */
 export function keepsTokens(
   network: Network,
   patch: BitPatch,
@@ -37,8 +37,8 @@ export function keepsTokens(
 }
 
 /**
- * Where there is a cell at an offset that holds the token after the step: seen from the cell that held it before, or, where
- * nobody did, from any.
+ * Tells where there is a cell at an offset that holds the token after the step: seen from the cell that held it before, or,
+ * where nobody did, from any.
  */
 function holderAround(
   network: Network,
@@ -69,7 +69,7 @@ function holderAround(
     const number = (cell[0] + REACH) * (2 * REACH + 1) + cell[1] + REACH;
     return bdd.and(bdd.variable(first + number * channels.length + channel), isThere(cell));
   };
-  /** What a cell of the grid can hold, or one beyond its edge. */
+  /** Returns what a cell of the grid can hold, or one beyond its edge. */
   const canBe = (cell: Offset): Bool => {
     const bits = channels.map((_, channel) => bit(channel, cell));
     return bdd.or(isCodeOf(network, patch, bits), bdd.not(bdd.or(...bits)));

@@ -142,7 +142,7 @@ function inputsOf({ channels, layers, residual }: Network, patch: BitPatch): Inp
   );
 }
 
-/** How many cases of some variables, in ascending order, make a function of them 1. */
+/** Returns how many cases of some variables, in ascending order, make a function of them 1. */
 function countCases(bdd: Bdd, variables: readonly number[], possible: Bool): number {
   let found = new Map<Bool, number>([[possible, 1]]);
   for (const variable of variables) {

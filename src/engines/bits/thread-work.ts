@@ -173,7 +173,7 @@ function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): vo
   });
 }
 
-/** Whether threads need not meet after steps of which nothing is watched. */
+/** Tells whether threads need not meet after steps of which nothing is watched. */
 const needNotMeet = (options: ProgramOptions): boolean => !canDoubt(options.plan) && !hasNarrow(options);
 
 /**
@@ -236,7 +236,7 @@ function defineWatch(assembler: Assembler): void {
   });
 }
 
-/** Where a thread, or all of them from `base` on, say what they found in a step. */
+/** Tells where a thread, or all of them from `base` on, say what they found in a step. */
 const foundAt = (base: Code, done: Variable): Code =>
   i32.add(base, times(i32.and(done.get(), i32.const(1)), 4));
 

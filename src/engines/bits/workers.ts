@@ -21,7 +21,7 @@ const SERVE = `
   }
 `;
 
-/** How the bit engine starts threads in Node. */
+/** Returns what starts the bit engine's threads in Node. */
 export async function loadWorkers(): Promise<StartThreads> {
   const threads = await import("node:worker_threads");
   return (module, shared, count) => {

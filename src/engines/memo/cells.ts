@@ -69,7 +69,7 @@ export class MemoCells {
     return this.#states[cell]!;
   }
 
-  /** Whether a cell holds nothing but zeros, without a sign. */
+  /** Tells whether a cell holds nothing but zeros, without a sign. */
   isZero(cell: number): boolean {
     return this.#isZero[cell]!;
   }
@@ -78,7 +78,7 @@ export class MemoCells {
     return this.#isHalted[cell]!;
   }
 
-  /** What the middle one of nine cells becomes, which are given row by row. */
+  /** Returns what the middle one of nine cells becomes, which are given row by row. */
   next(
     a: number,
     b: number,

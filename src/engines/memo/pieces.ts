@@ -72,7 +72,7 @@ export abstract class Pieces {
     return made;
   }
 
-  /** Whether all cells of a piece are at their end. */
+  /** Tells whether all cells of a piece are at their end. */
   isHalted(level: number, piece: number): boolean {
     if (level === 0) return this.cells.isHalted(piece);
     if (this.#halted[piece] === 0)

@@ -168,12 +168,12 @@ export class Squares extends Pieces {
     return power === NONE ? this.middle(level, square) : this.after(level, square, power);
   }
 
-  /** What is half of a square and half of the one to its right. */
+  /** Returns what is half of a square and half of the one to its right. */
   #beside(level: number, left: number, right: number): number {
     return this.#square(level, this.#ne(left), this.#nw(right), this.#se(left), this.#sw(right));
   }
 
-  /** What is half of a square and half of the one below it. */
+  /** Returns what is half of a square and half of the one below it. */
   #under(level: number, top: number, bottom: number): number {
     return this.#square(level, this.#sw(top), this.#se(top), this.#nw(bottom), this.#ne(bottom));
   }

@@ -82,7 +82,7 @@ export class Stretches extends Pieces {
     return this.#between(level - 1, this.#first(stretch), this.#second(stretch));
   }
 
-  /** What is half of a stretch and half of the next one. */
+  /** Returns what is half of a stretch and half of the next one. */
   #between(level: number, first: number, second: number): number {
     return this.#stretch(level, this.#second(first), this.#first(second));
   }

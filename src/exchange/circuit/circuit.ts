@@ -42,7 +42,7 @@ const write = writer({
   "~": { binding: 3, chains: "none", prefix: "~" },
 });
 
-/** Where one of the cubes holds, of planes that are written as elements of `bits`. */
+/** Tells where one of the cubes holds, of planes that are written as elements of `bits`. */
 export function anyOfCubes(
   cubes: Exclude<CellCircuitText["over"], string>,
   bits: string,

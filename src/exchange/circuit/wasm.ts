@@ -136,7 +136,7 @@ function isSet(code: PlaneCode, lo: number, value: Code): Code {
   }
 }
 
-/** Whether a plane is 1 in a cell whose fields have given values; planes of no field are 1 inside the grid. */
+/** Tells whether a plane is 1 in a cell whose fields have given values; planes of no field are 1 inside the grid. */
 function startsSet({ fields }: CellCircuitText, blank: ReadonlyMap<string, number>, plane: number): boolean {
   for (const { name, lo, worth } of fields)
     for (const { plane: own, code } of worth) {

@@ -77,7 +77,7 @@ const SHAPE = { rows: 3, cols: 4 };
 /** Instructions of runs that never end. */
 const MOST_INSTRUCTIONS = 6;
 
-/** Whether cells of the result depend on inputs of other cells. */
+/** Tells whether cells of the result depend on inputs of other cells. */
 function isWorthwhile(program: CheckedProgram, random: Random): boolean {
   const outputs = program.fields.filter(({ role }) => role === "output");
   const results = (outputs.length > 0 ? outputs : inputsOf(program)).map(({ name }) => name);
@@ -339,7 +339,7 @@ class ExpressionWriter {
     return { of: this.#read(field), lo: 0, hi: field.type.kind === "range" ? field.type.hi : 1 };
   }
 
-  /** How many neighbours have a bit, where they may be counted. */
+  /** Returns how many neighbours have a bit, where they may be counted. */
   #counted(): DrawnNumber | null {
     const random = this.#random;
     const bits = this.#scope.fields.filter(({ type }) => type.kind === "bit");

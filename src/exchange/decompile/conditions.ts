@@ -115,7 +115,7 @@ export class Conditions {
     return visit(of);
   }
 
-  /** What the first slot of a diagram decides: which of its values lead on to the same. */
+  /** Returns what the first slot of a diagram decides: which of its values lead on to the same. */
   #asked(node: Diagram, visit: (node: Diagram) => Written): Written {
     const { diagrams } = this.#patch;
     const { slot } = this.#patch.asked(diagrams.topOf(node));
@@ -202,7 +202,7 @@ export class Conditions {
     return rebuilt === of ? byNumber : null;
   }
 
-  /** What remains to be asked for each number of neighbours; equal remainders are one case. */
+  /** Returns what remains to be asked for each number of neighbours; equal remainders are one case. */
   #casesOfCount(count: string, byNumber: readonly Diagram[]): Written {
     const { diagrams } = this.#patch;
     const cases = [...new Set(byNumber)].filter((rest) => diagrams.constantOf(rest) !== 0);
@@ -223,7 +223,7 @@ const MOST_INLINE = 24;
 /** Conditions of fewer characters are repeated rather than named. */
 const WORTH_A_NAME = 24;
 
-/** How many nodes lead to each node. */
+/** Returns how many nodes lead to each node. */
 function usesOf(diagrams: Diagrams, of: Diagram): ReadonlyMap<Diagram, number> {
   const uses = new Map<Diagram, number>();
   const visit = (node: Diagram): void => {

@@ -177,7 +177,7 @@ function ownStates(image: Image, file: string, field: GridField): ReadonlyMap<st
 
 const MOST_COLOURS = 1000;
 
-/** Whether a colour is nearer to black than to white, as eyes see it. */
+/** Tells whether a colour is nearer to black than to white, as eyes see it. */
 function isDark(colour: string): boolean {
   if (colour === "transparent") return false;
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));

@@ -119,7 +119,7 @@ function parsePattern(text: string, file: string): PlacedPattern {
   };
 }
 
-/** Where the line ends in which a place of the text is. */
+/** Tells where the line ends in which a place of the text is. */
 function endOf(text: string, at: number): number {
   const end = text.indexOf("\n", at);
   return end < 0 ? text.length : end;
@@ -139,7 +139,7 @@ export function joinedPlane(text: string): string | null {
   return /:[TKCS]\d[\d,*+-]*$/i.exec(rule ?? "")?.[0] ?? null;
 }
 
-/** Whether no `!` ends the cells of a pattern, as one should: it may have been cut short. */
+/** Tells whether no `!` ends the cells of a pattern, as one should: it may have been cut short. */
 export function lacksEnd(text: string): boolean {
   const header = BEGINNING.exec(text);
   return header !== null && text.lastIndexOf("!") < header[0].length;

@@ -59,7 +59,7 @@ function checkCount(context: Context, ast: AstOf<"call">, check: Check): Value |
   return terms.reduce((sum, term) => sum && term && binary(context, "+", sum, term, ast.span));
 }
 
-/** Which of `around` and `beside` an expression reads. */
+/** Tells which of `around` and `beside` an expression reads. */
 function placeWords(ast: AstExpression): ReadonlySet<"around" | "beside"> {
   const words = new Set<"around" | "beside">();
   for (const part of partsWithin(ast))

@@ -187,7 +187,7 @@ function collectFields(
   return { fields, brokenFields };
 }
 
-/** Whether a name was declared as something else first. */
+/** Tells whether a name was declared as something else first. */
 const isTaken = ({ globals }: Context, { text }: Name): boolean =>
   globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
 

@@ -102,7 +102,7 @@ interface Known {
   readonly interval: Bounds;
 }
 
-/** Whether one leaf is a neighbour that is missing where the other, an edge, is. */
+/** Tells whether one leaf is a neighbour that is missing where the other, an edge, is. */
 const isBeyond = (leaf: Leaf, edge: Leaf): boolean =>
   leaf.tag === "neighbour" && edge.tag === "edge" && leaf.place.includes(edge.side);
 

@@ -11,10 +11,10 @@ import type { Hole } from "./checked.ts";
 /** What stands in each hole, by its name: values of all entries. Enum values are indices. */
 export type Filling = Readonly<Record<string, readonly number[]>>;
 
-/** How many values an entry can have. */
+/** Returns how many values an entry can have. */
 export const valuesOfHole = ({ type }: Pick<Hole, "type">): number => bounds(type).hi - bounds(type).lo + 1;
 
-/** How many programs a sketch stands for, as a power of two. */
+/** Returns how many programs a sketch stands for, as a power of two. */
 export const bitsOfHoles = (holes: readonly Hole[]): number =>
   holes.reduce((bits, hole) => bits + hole.entries.length * Math.log2(valuesOfHole(hole)), 0);
 
@@ -78,7 +78,10 @@ export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], fi
 
 type Show = (ast: AstExpression) => string;
 
-/** How an expression is printed that stands in another one. What is first in a group of a long chain is not first in the text. */
+/**
+ * Tells how an expression is printed that stands in another one. What is first in a group of a long chain is not first in
+ * the text.
+ */
 function operandIn(parent: AstExpression): Show {
   switch (parent.tag) {
     case "not":
@@ -143,7 +146,7 @@ function tableOf(
   return express({ arguments: given, values, isBit: hole.type.kind === "bit", value });
 }
 
-/** How values of a type are written. */
+/** Tells how values of a type are written. */
 const literalOf =
   (type: ValueType) =>
   (value: number): AstExpression =>

@@ -60,11 +60,11 @@ export const begin = (terms = new Terms(), isKept = true): Flow => ({
   assigned: IntMap.empty(),
 });
 
-/** Whether what a term was at some time is what it is at a point. */
+/** Tells whether what a term was at some time is what it is at a point. */
 const holds = ({ terms, assigned }: Flow, term: number, time: number): boolean =>
   terms.mentions(term).every((field) => (assigned.get(field) ?? 0) < time);
 
-/** Where an expression lies by what is known of it as a whole, beside what is known of its parts. */
+/** Tells where an expression lies by what is known of it as a whole, beside what is known of its parts. */
 export function factOf(expression: CheckedExpression, flow: Flow): Bounds | null {
   if (expression.tag === "constant" || flow.facts.isEmpty) return null;
   const term = flow.terms.of(expression);
@@ -72,7 +72,7 @@ export function factOf(expression: CheckedExpression, flow: Flow): Bounds | null
   return fact !== undefined && holds(flow, term, fact.time) ? fact.interval : null;
 }
 
-/** What a let stands for, as long as that has not changed. */
+/** Returns what a let stands for, as long as that has not changed. */
 export function valueOfLet(local: number, flow: Flow): CheckedExpression | null {
   const known = flow.lets.get(local);
   return known !== undefined && holds(flow, flow.terms.of(known.value), known.time) ? known.value : null;
@@ -125,7 +125,7 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Bounds {
   }
 }
 
-/** What is known after an own field got a value in the given interval. */
+/** Returns what is known after an own field got a value in the given interval. */
 export function assigned(flow: Flow, field: string, interval: Bounds): Flow {
   const { terms, isKept } = flow;
   if (!isKept) return flow;
@@ -133,7 +133,7 @@ export function assigned(flow: Flow, field: string, interval: Bounds): Flow {
   return noted(after, terms.ofField(field), interval);
 }
 
-/** What is known after `let`: the local lies where its value does, and stands for it. */
+/** Returns what is known after `let`: the local lies where its value does, and stands for it. */
 export function bound(flow: Flow, local: number, value: CheckedExpression): Flow {
   if (!flow.isKept) return flow;
   const time = flow.terms.now();
@@ -146,7 +146,7 @@ function noted(flow: Flow, term: number, interval: Bounds): Flow {
   return { ...flow, facts: flow.facts.set(term, { interval, time: flow.terms.now() }) };
 }
 
-/** What is known where two paths meet: what both know. */
+/** Returns what is known where two paths meet: what both know. */
 export function join(one: Point, other: Point): Point {
   if (one === null || other === null) return one ?? other;
   const { terms } = one;
@@ -174,7 +174,7 @@ function seenByBoth(one: Seen | null, other: Seen | null): Seen | null {
   return a;
 }
 
-/** What is known once a condition is seen to be true, or false; null if it cannot be. */
+/** Returns what is known once a condition is seen to be true, or false; null if it cannot be. */
 export function see(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
   if (!flow.isKept) return flow;
   const point = refine(flow, condition, truth);

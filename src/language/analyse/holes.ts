@@ -105,7 +105,7 @@ export function checkHoleCall(
 const fits = ({ node, interval }: Value, wanted: ValueType): boolean =>
   isEnum(wanted) ? sameEnum(node.type, wanted) : !isEnum(node.type) && isWithin(interval, bounds(wanted));
 
-/** What an argument can be where it stands. */
+/** Returns what an argument can be where it stands. */
 const rangeOf = ({ node, interval }: Value): ValueType => (isEnum(node.type) ? node.type : typeOf(interval));
 
 function isInCell(context: Context, span: Span): boolean {

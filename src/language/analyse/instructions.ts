@@ -151,7 +151,7 @@ function checkBlock(context: Context, item: Compound): CheckedInstruction[] {
 
 const DECLARATIONS = "field predict param fn ends steps grid workspace place assert".split(" ");
 
-/** Whether an item is more than a declaration. */
+/** Tells whether an item is more than a declaration. */
 export const isWork = (item: AstItem): boolean => !DECLARATIONS.includes(item.tag);
 
 /** The first word of an instruction: where messages about the whole of it point. */
@@ -188,7 +188,7 @@ function checkQuantified(context: Context, { quantifier, of }: AstQuantified): Q
   return node && { quantifier, of: node };
 }
 
-/** How often `repeat` repeats: `rows` and `cols` are those of the grid, whatever else they may name. */
+/** Tells how often `repeat` repeats: `rows` and `cols` are those of the grid, whatever else they may name. */
 function checkTimes(context: Context, ast: AstExpression): number | "rows" | "cols" | null {
   if (ast.tag === "name" && (ast.name === "rows" || ast.name === "cols")) return ast.name;
   const count = constantInteger(context, ast);
@@ -216,7 +216,7 @@ function checkStray(context: Context, statement: AstStatement): void {
   checkBody(context, [statement]);
 }
 
-/** Whether a misplaced `if` was meant to steer instructions. */
+/** Tells whether a misplaced `if` was meant to steer instructions. */
 function asksGrid(statement: AstOf<"if">): boolean {
   const asks = (ast: AstExpression): boolean =>
     [...partsWithin(ast)].some(
@@ -227,11 +227,11 @@ function asksGrid(statement: AstOf<"if">): boolean {
   return asks(statement.when) || inside.some((each) => !statements.includes(each.tag));
 }
 
-/** Whether a `break` in these instructions leaves the loop around them. */
+/** Tells whether a `break` in these instructions leaves the loop around them. */
 const leaves = (items: readonly AstItem[]): boolean =>
   items.some((item) => [...allWithin(item, branchesOf)].some(({ tag }) => tag === "break"));
 
-/** Whether cells can halt somewhere in these instructions. */
+/** Tells whether cells can halt somewhere in these instructions. */
 function halts(items: readonly AstItem[]): boolean {
   const inside = (item: AstItem): AstBlock =>
     item.tag === "loop" || item.tag === "while" || item.tag === "times" ? item.body : branchesOf(item);

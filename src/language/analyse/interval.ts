@@ -20,7 +20,7 @@ export const hull = (one: Bounds, other: Bounds): Bounds => ({
   hi: Math.max(one.hi, other.hi),
 });
 
-/** What two intervals have in common, or null if that is nothing. */
+/** Returns what two intervals have in common, or null if that is nothing. */
 export function intersection(one: Bounds, other: Bounds): Bounds | null {
   const lo = Math.max(one.lo, other.lo);
   const hi = Math.min(one.hi, other.hi);
@@ -31,13 +31,13 @@ export function intersection(one: Bounds, other: Bounds): Bounds | null {
 export const typeOf = ({ lo, hi }: Bounds): ValueType =>
   lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
 
-/** How an interval is written in messages: `3`, `0..7`. */
+/** Writes an interval for messages: `3`, `0..7`. */
 export const showInterval = ({ lo, hi }: Bounds): string => (lo === hi ? String(lo) : `${lo}..${hi}`);
 
 /** 1 if surely true, 0 if surely false. */
 const verdict = (surely: boolean, never: boolean): Bounds => (surely ? TRUE : never ? FALSE : EITHER);
 
-/** Where the result of an operator lies when its operands lie in two intervals. */
+/** Tells where the result of an operator lies when its operands lie in two intervals. */
 export function apply(operator: BinaryOperator, a: Bounds, b: Bounds): Bounds {
   switch (operator) {
     case "and":

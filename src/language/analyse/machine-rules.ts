@@ -119,7 +119,7 @@ class Table {
     }
   }
 
-  /** Whether a rule for any state never applies in a state, because of the state's own rules. */
+  /** Tells whether a rule for any state never applies in a state, because of the state's own rules. */
   hides(state: string, rule: AstOf<"rule">): boolean {
     const own = this.#rules.get(state);
     if (own?.has(null)) return true;

@@ -149,7 +149,7 @@ export function stateOtherwise(machine: AstOf<"machine">): Name | undefined {
   return otherwise && haltingStates(machine, otherwise.end)[0];
 }
 
-/** What the states in which a machine halts say of its run. */
+/** Returns what the states in which a machine halts say of its run. */
 export function machineEnds(machine: AstOf<"machine">): MachineEnds {
   const named = (end?: MachineEnd) => haltingStates(machine, end).map(({ text }) => text);
   return { tape: machine.tape.text, halt: named(), accept: named("accept"), reject: named("reject") };
@@ -215,7 +215,7 @@ function bodyOf(rules: Rules): AstStatement[] {
   ];
 }
 
-/** What the cell holds after the step: what the rule of a head here writes, or what it held. */
+/** Returns what the cell holds after the step: what the rule of a head here writes, or what it held. */
 function nextSymbol(rules: Rules, unchanged: AstExpression): AstExpression {
   const writing = rules.all.filter(({ write }) => !isAnySymbol(write));
   const groups = groupBy(writing, ({ write }) => rules.keyOf(write));
@@ -301,12 +301,12 @@ class Rules {
     return constant.tag === "name" ? this.#known.meaningOf(constant.name) : "";
   }
 
-  /** Whether a rule applies to the head and symbol of the cell, or of a neighbour. */
+  /** Tells whether a rule applies to the head and symbol of the cell, or of a neighbour. */
   applies(rule: AstOf<"rule">, place: Name | null): AstExpression {
     return this.#within(this.#regionsOf(rule), place, rule.state.span);
   }
 
-  /** Whether a rule applies where the head is in a state; null if it never does there. */
+  /** Tells whether a rule applies where the head is in a state; null if it never does there. */
   appliesIn(rule: AstOf<"rule">, state: Name, place: Name | null): AstExpression | null {
     const regions = this.#regionsOf(rule).filter(({ states }) =>
       states.some(({ text }) => text === state.text),
@@ -375,7 +375,7 @@ class Rules {
     return { states, symbols: others.filter((symbol) => !named.has(this.keyOf(symbol))), isExcept: false };
   }
 
-  /** Whether the head of the cell, or of a neighbour, is in one of some regions. */
+  /** Tells whether the head of the cell, or of a neighbour, is in one of some regions. */
   #within(regions: readonly Region[], place: Name | null, span: Span): AstExpression {
     const isOneOf = (field: string, constants: readonly AstExpression[]) =>
       join(
@@ -402,7 +402,7 @@ function constantFor(type: ValueType, value: number, span: Span): AstExpression 
 
 const value = ({ text, span }: Name): AstExpression => ({ tag: "name", name: text, span });
 
-/** Whether a field of the cell, or of a neighbour, holds a constant. */
+/** Tells whether a field of the cell, or of a neighbour, holds a constant. */
 function isIn(place: Name | null, field: string, constant: AstExpression, span: Span): AstExpression {
   const read: AstExpression = place
     ? { tag: "read", place, field: { text: field, span }, span }

@@ -56,7 +56,7 @@ function inCaller(context: Context): Context {
   return { ...caller, flow: context.flow, reached: context.reached };
 }
 
-/** Whether the cell may be read here; reports if not. */
+/** Tells whether the cell may be read here; reports if not. */
 export function seesCell(context: Context, span: Span, text: string): boolean {
   if (context.call !== null) context.report(aboutNames.impureFunction(span, text, context.call.fn));
   else if (context.kind === "constant") context.report(aboutTypes.notConstant(span, text));

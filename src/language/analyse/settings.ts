@@ -68,7 +68,7 @@ function checkEnds(
   return node;
 }
 
-/** What holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
+/** Checks an assertion: what holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
 function checkAssert(context: Context, { of, span }: AstOf<"assert">): Assertion[] {
   const node = checkCondition(context, of)?.node ?? null;
   context.notes.assertions.set(span.start, span);

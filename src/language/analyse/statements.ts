@@ -95,7 +95,7 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
   return null;
 }
 
-/** Where a value lies that a field can hold; null, with a report, if it cannot. */
+/** Tells where a value lies that a field can hold; null, with a report, if it cannot. */
 function fitting(context: Context, value: Value, field: CheckedField, ast: AstExpression): Bounds | null {
   const found = value.node.type;
   const { type } = field;

@@ -56,7 +56,7 @@ export function sweepSources(
 }
 
 /**
- * Whether a neighbour runs before a cell (`new`), after it or at once with it (`old`), or whether the sweep
+ * Tells whether a neighbour runs before a cell (`new`), after it or at once with it (`old`), or whether the sweep
  * leaves that open. A row sweep runs whole rows at once, so its diagonals are as settled as its sources.
  */
 export function ageOf(place: Direction, sources: readonly Axis[]): "new" | "old" | "open" {

@@ -57,13 +57,13 @@ export function sameEnum(one: ValueType, other: ValueType): boolean {
   );
 }
 
-/** How messages speak of a value: its enum, or where it lies. */
+/** Names a value for messages: by its enum, or by where it lies. */
 export function describeValue({ node, interval }: Value): string {
   if (node.tag === "constant" && !isEnum(node.type)) return `the number ${node.value}`;
   return describeType(isEnum(node.type) ? node.type : typeOf(interval));
 }
 
-/** How messages speak of the values of a type. */
+/** Names the values of a type for messages. */
 export function describeType(type: ValueType): string {
   if (isEnum(type)) return `a value of \`${showType(type)}\``;
   return isWithin(bounds(type), EITHER) ? "a bit" : `a number in ${showType(type)}`;
@@ -88,7 +88,7 @@ export function expectNumber(context: Context, value: Value | null, operator: st
   );
 }
 
-/** Whether two values are both numbers or of one enum; reports if not. */
+/** Tells whether two values are both numbers or of one enum; reports if not. */
 export function comparable(context: Context, left: Value, right: Value): boolean {
   const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
   if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;

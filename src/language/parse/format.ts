@@ -69,7 +69,7 @@ function breakBraces(lines: readonly Line[]): Line[] {
   return made;
 }
 
-/** Whether a piece that begins a line belongs to the one before; an arm `else =>` does not. */
+/** Tells whether a piece that begins a line belongs to the one before; an arm `else =>` does not. */
 function pullsUp(last: Piece, part: Piece, next: Piece | undefined): boolean {
   if (last.kind === "comment") return false;
   return part.text === "{" || (part.text === "else" && last.text === "}" && next?.text !== "=>");
@@ -151,7 +151,7 @@ function depthOf(parts: readonly Piece[], previous: Piece | null, stack: readonl
 const INFIX = [..."= == != < <= > >= + - * / .. -> => .".split(" "), ...RESERVED.infix];
 const PREFIX = [...INFIX, ...RESERVED.prefix, "assert"];
 
-/** Whether a line goes on from the code before it. */
+/** Tells whether a line goes on from the code before it. */
 function continues(previous: Piece | null, first: Piece, inside: string | undefined): boolean {
   if (previous === null || first.kind === "comment" || inside === "(") return false;
   if (previous.text === ",") return inside !== "enum" && inside !== "match";
@@ -211,7 +211,7 @@ const HOLDERS: readonly string[] = ["enum", "match", "machine"];
 /** Words before which a parenthesis is no argument list, unless the program declares such a function. */
 const PLAIN_WORDS = ["x", "row", "column", "where", "top", "bottom"];
 
-/** Whether two tokens stand side by side; `earlier` is the one before them. */
+/** Tells whether two tokens stand side by side; `earlier` is the one before them. */
 function isTight(
   earlier: Piece | null,
   left: Piece,
@@ -232,7 +232,7 @@ function isCalled({ text }: Piece, functions: ReadonlySet<string>): boolean {
   return functions.has(text) || !PLAIN_WORDS.includes(text);
 }
 
-/** Whether a minus after this token is a sign. */
+/** Tells whether a minus after this token is a sign. */
 function isSign(before: Piece | null, inMachine: boolean): boolean {
   if (before === null || inMachine || before.kind === "comment") return true;
   if (RESERVED.literal.includes(before.text)) return false;

@@ -46,7 +46,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set(Object.values(RESERVED).fla
 /** Where a machine's head goes; `stay` is a name everywhere else. */
 export const MOVES: readonly string[] = [...AXES, "stay"];
 
-/** What a token is called in messages. */
+/** Names a token for messages. */
 export function nameToken(token: Token): string {
   if (token.text === "") return "the end of the text";
   if (token.kind === "word") return `${KEYWORDS.has(token.text) ? "the word" : "the name"} \`${token.text}\``;
@@ -67,7 +67,7 @@ const HEADS: Readonly<Record<string, Inside>> = {
   machine: "machine",
 };
 
-/** What the braces around the token with the given index hold. */
+/** Returns what the braces around the token with the given index hold. */
 export function insideAt(tokens: readonly Token[], index: number): Inside {
   const stack: Inside[] = ["nothing"];
   let head: Inside | null = null;

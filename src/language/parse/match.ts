@@ -119,7 +119,7 @@ export function treeOf(match: MatchResult, places: Places, report: ReportMistake
   return treeOfNode(semantics(match) as Parameters<Ast>[0]);
 }
 
-/** What the action of a node's rule makes; with the node's place in the text, where the action says none. */
+/** Returns what the action of a node's rule makes; with the node's place in the text, where the action says none. */
 const treeOfNode: Ast = (node) => {
   const made = node.ast();
   return made?.tag === undefined || made.span !== undefined ? made : { ...made, span: spanOf(node) };

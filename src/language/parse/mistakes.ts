@@ -395,13 +395,13 @@ function noInstruction(word: Token, meant: string | null): Diagnostic {
   });
 }
 
-/** Whether the name before the stop can only have been read as the start of a statement after an expression. */
+/** Tells whether the name before the stop can only have been read as the start of a statement after an expression. */
 const startsStatement = (stop: Stop): boolean => {
   const two = before(stop, 2);
   return two !== undefined && (two.kind === "word" || two.kind === "number" || two.text === ")");
 };
 
-/** Whether the word before the stop may belong to `grid R x C`. */
+/** Tells whether the word before the stop may belong to `grid R x C`. */
 const followsGrid = ({ text, tokens, index }: Stop): boolean => {
   const line = text.lastIndexOf("\n", tokens[index - 1]!.start) + 1;
   return tokens.slice(0, index).some((token) => token.start >= line && token.text === "grid");

@@ -48,7 +48,7 @@ export function syntaxErrors(failed: Failed): Recovered {
   return { errors, rest: match };
 }
 
-/** Whether the next mistake is behind some place, and surely another one. */
+/** Tells whether the next mistake is behind some place, and surely another one. */
 function goesOn(again: Failed, place: number, isSure: IsSure): boolean {
   const error = syntaxError(again);
   return Math.min(error.span.start, again.position) >= place && isSure(error);
@@ -119,14 +119,14 @@ function statement(text: string, tokens: readonly Token[], from: number, to: num
   return { first, last: last - 1, brace: open.at(-1) ?? null };
 }
 
-/** Whether a line, and what it says, ends before a token. */
+/** Tells whether a line, and what it says, ends before a token. */
 function endsBefore(text: string, tokens: readonly Token[], at: number): boolean {
   if (!startsLine(text, tokens, at)) return false;
   const [before, after] = [tokens[at - 1], tokens[at]!];
   return !(before && joins(before, ")")) && !joins(after, "(");
 }
 
-/** Whether a token joins what stands before it to what stands behind it. */
+/** Tells whether a token joins what stands before it to what stands behind it. */
 const joins = ({ kind, text }: Token, parenthesis: string): boolean =>
   kind === "symbol" ? !["{", "}", ";", parenthesis].includes(text) : /^(and|or|xor|not|then)$/.test(text);
 
@@ -153,7 +153,7 @@ function plainHead(text: string, tokens: readonly Token[], first: number, brace:
     : text.slice(0, start) + head + blank(text.slice(start + head.length, end)) + text.slice(end);
 }
 
-/** Where a block ends, with the `else` parts that follow it. */
+/** Tells where a block ends, with the `else` parts that follow it. */
 function blockEnd(tokens: readonly Token[], brace: number): number {
   let depth = 0;
   for (let at = brace; at < tokens.length; at++) {

@@ -51,7 +51,7 @@ const STARTS_DECLARATION = [
 ];
 const STARTS_MACHINE_LINE = ["a name", "*", "start", "halt", "accept or reject", "otherwise", "symbols"];
 
-/** What the language calls the things that could have stood at a stop. */
+/** Names the things that could have stood at a stop, as the language calls them. */
 function expectedWords({ expects, inside }: Stop): string {
   const left = new Set(expects);
   const words: string[] = [];

@@ -87,7 +87,7 @@ const PATIENCE = 4;
 /** How much longer runs are made to see whether results stay. */
 const LONGER = [1, 2, 10] as const;
 
-/** What the networks do, in their order, all on the same inputs. */
+/** Returns what the networks do, in their order, all on the same inputs. */
 export async function behavioursOf(
   program: CheckedProgram,
   rule: Rule,
@@ -245,7 +245,7 @@ class Trials {
     }
   }
 
-  /** Whether outputs are right after 1, 2 and 10 times the steps. */
+  /** Tells whether outputs are right after 1, 2 and 10 times the steps. */
   async #later(
     sides: readonly Side[],
     end: Grid,
@@ -341,7 +341,7 @@ class Side {
     return (await this.#run.read())[0]!;
   }
 
-  /** Whether the outputs are those of a state. */
+  /** Tells whether the outputs are those of a state. */
   async isRight(wanted: Float32Array): Promise<boolean> {
     const state = await this.#state();
     const width = this.#width;

@@ -49,7 +49,7 @@ function reasonOf({ outcome, reason, step }: ProveResult): string {
   return `channel ${channel} is wrong in a case; \`tapeloom prove\` shows it`;
 }
 
-/** What a file states is believed only where it can be proved. */
+/** Returns the radii that a file states, which are believed only where they can be proved. */
 function provedRadii(claim: Claim, network: Network, { robust }: Notes): Notes["robust"] | null {
   if (robust === undefined) return null;
   const checked = openClaims(claim, network, robust);

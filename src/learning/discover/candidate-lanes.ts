@@ -196,7 +196,7 @@ export class LaneMachine {
     return this.#exports.sieve(from, count) !== 0;
   }
 
-  /** How many points each lane has. */
+  /** Counts how many points each lane has. */
   tally({ from, count }: LoadedProblem, scores: Int32Array): void {
     const planes = new Uint32Array(this.#memory.buffer, COUNTERS, COUNTER_PLANES * WORDS).fill(0);
     this.#exports.tally(from, count);

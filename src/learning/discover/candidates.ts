@@ -48,7 +48,7 @@ export class Draws {
 const uneven = ({ entries }: BitLayout): BitSlot[] =>
   [...entries.values()].filter(({ bounds, size }) => bounds.hi - bounds.lo + 1 < 2 ** size);
 
-/** Which of 32 lanes hold a code beyond an entry's type. */
+/** Tells which of 32 lanes hold a code beyond an entry's type. */
 function illegal(planes: Uint32Array, { first, size, bounds }: BitSlot, word: number): number {
   const most = bounds.hi - bounds.lo + 1;
   let beyond = -1;

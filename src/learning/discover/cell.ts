@@ -63,7 +63,7 @@ class CellBuilder {
     return this.input(`${age} ${place} ${bit}`, { tag: "bit", bit, place, age });
   }
 
-  /** Where the cell neither has halted nor is left out. */
+  /** Tells where the cell neither has halted nor is left out. */
   runs(): Signal {
     const halted = this.bit(this.#layout.halted, "here", "new");
     return this.circuit.and(not(halted), this.input("active", { tag: "active" }));

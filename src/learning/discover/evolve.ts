@@ -22,7 +22,7 @@ interface Evolution {
 interface Goal {
   /** Small problems, other ones at every call. */
   problems(): LoadedProblem;
-  /** Whether somebody who is right on all small problems ends the search. */
+  /** Tells whether somebody who is right on all small problems ends the search. */
   isEnough(candidate: Candidate): boolean;
 }
 

@@ -83,7 +83,7 @@ export class SignalWords {
     return { lo: then.lo, bits };
   }
 
-  /** What any operator makes of two words, from all pairs of their values. */
+  /** Returns what any operator makes of two words, from all pairs of their values. */
   table(
     [a, boundsA]: readonly [SignalWord, Bounds],
     [b, boundsB]: readonly [SignalWord, Bounds],

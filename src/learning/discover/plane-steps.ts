@@ -58,7 +58,7 @@ export class PassSteps {
     return address;
   }
 
-  /** What a circuit makes of bits. */
+  /** Returns what a circuit makes of bits. */
   apply(circuit: BodyCircuit, bitOf: (input: Exclude<CellInput, { tag: "plane" }>) => Bit): Bit[] {
     const values = new Map<string, Bit>();
     for (const [name, input] of circuit.inputs) if (input.tag !== "plane") values.set(name, bitOf(input));

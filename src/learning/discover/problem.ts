@@ -36,7 +36,7 @@ export interface DiscoverTask {
   readonly name: string;
   /** Whether problems are tables of examples with queries below them. */
   readonly isLearning: boolean;
-  /** Whether there are problems on grids of a shape. */
+  /** Tells whether there are problems on grids of a shape. */
   fits(shape: Shape): boolean;
   /** A problem on a grid of that shape, its workspace left out, with a number of queries or inputs. */
   draw(random: Random, shape: Shape, cases: number): Problem;

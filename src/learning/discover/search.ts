@@ -195,7 +195,7 @@ export class Search {
     return { tried, kept: this.#judged(sieve.kept), best: 0, bestFilling: null };
   }
 
-  /** Which of the candidates that are kept are right on larger problems. */
+  /** Tells which of the candidates that are kept are right on larger problems. */
   #judged(kept: readonly Numbered[]): Find[] {
     const exact = this.#rightOn(
       this.#large,
@@ -208,7 +208,7 @@ export class Search {
       .sort((one, other) => one.index - other.index);
   }
 
-  /** Which candidates are right on all problems of some stages, by their places in the list. */
+  /** Tells which candidates are right on all problems of some stages, by their places in the list. */
   #rightOn(stages: readonly LoadedProblem[], candidates: readonly Candidate[]): Set<number> {
     const right = new Set<number>();
     for (let from = 0; from < candidates.length; from += MACHINE_LANES) {

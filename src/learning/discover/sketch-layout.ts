@@ -55,7 +55,7 @@ const sizeOf = (slots: ReadonlyMap<string, BitSlot>): number =>
 export const codeOf = ({ size, bounds: { lo } }: BitSlot, value: number): number[] =>
   Array.from({ length: size }, (_, bit) => (bitAt(value - lo, bit) ? 1 : 0));
 
-/** What stands in each hole of a candidate: a bit for each plane of the holes. */
+/** Returns what stands in each hole of a candidate: a bit for each plane of the holes. */
 export function fillingOf({ program, entries }: BitLayout, candidate: Uint8Array): Filling {
   const entryOf = (name: string): number => {
     const { first, size, bounds: of } = entries.get(name)!;

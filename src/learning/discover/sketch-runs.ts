@@ -46,8 +46,8 @@ export function runOnce(
 const MOST_LUCKY = 0.01;
 
 /**
- * How many lucky candidates are expected, as a power of two: by the number of candidates and of points, each of which is
- * right half of the time.
+ * Returns how many lucky candidates are expected, as a power of two: by the number of candidates and of points, each of
+ * which is right half of the time.
  */
 const luckOf = (tried: number, points: number): number => Math.log2(tried) - points;
 

@@ -37,7 +37,7 @@ export const WEIGHT_SHAPES: readonly WeightShape[] = [
 
 const inputsOf = ({ isWide }: WeightShape): number => (isWide ? 6 : 2);
 
-/** How many weights a network has. */
+/** Returns how many weights a network has. */
 export const weightCountOf = (shape: WeightShape): number =>
   (inputsOf(shape) + 1) * shape.hidden + (shape.hasBias ? shape.hidden + 1 : 0);
 
@@ -96,7 +96,7 @@ export function drawWeights({ scan, shape, largest, seed, number, draws: count }
 /** Room for the longest word, with a cell on both sides that is not there. */
 const ROOM = Math.max(...LONGER) + 2;
 
-/** Whether a network with these weights has the answer of a word, and keeps it. */
+/** Tells whether a network with these weights has the answer of a word, and keeps it. */
 function runner(shape: WeightShape, weights: Float64Array): (word: Word) => boolean {
   const inputs = inputsOf(shape);
   const { hidden, hasBias, isWide } = shape;

@@ -216,7 +216,7 @@ class Tracer {
     return this.#isOver(active);
   }
 
-  /** What the program ends with: lanes where it holds keep what they have. */
+  /** Returns what the program ends with: lanes where it holds keep what they have. */
   #isOver(active: Bit): Walked {
     const { ends } = this.#circuits.layout.program;
     if (!ends) return { active, isOver: false };
@@ -271,7 +271,7 @@ class Tracer {
     }
   }
 
-  /** What a circuit gives in a cell. */
+  /** Returns what a circuit gives in a cell. */
   #visit(circuit: BodyCircuit, cell: number, active: Bit): Bit[] {
     return this.#steps.apply(circuit, (input) => {
       if (input.tag === "active") return active;

@@ -18,7 +18,7 @@ interface Work {
 /** A step of a network on a cell is that share of the interpreter's work on it. */
 const STEP = 1 / 64;
 
-/** Whether the interpreter's run of a program is right. */
+/** Tells whether the interpreter's run of a program is right. */
 export function isRight(
   program: CheckedProgram,
   { passes }: Problem,
@@ -48,7 +48,7 @@ export function isRight(
   return right;
 }
 
-/** Whether the interpreter's run is right; one that never ends, or in which an assertion fails, is not. */
+/** Tells whether the interpreter's run is right; one that never ends, or in which an assertion fails, is not. */
 function isRightOrFails(...run: Parameters<typeof isRight>): boolean {
   try {
     return isRight(...run);

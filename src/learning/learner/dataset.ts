@@ -76,7 +76,7 @@ export const namesOf = ({ header, rows }: DataTable): readonly string[] =>
   header ?? Array.from({ length: rows[0]!.cells.length }, (_, at) => String(at + 1));
 
 /**
- * How to read tables like this one.
+ * Tells how to read tables like this one.
  * @throws InputError if there is no such column or positive value, or a column has a missing or a third value
  */
 export function formatOfTable(table: DataTable, { label, positive }: FormatOptions = {}): DataFormat {
@@ -161,7 +161,7 @@ function thirdValue(
   );
 }
 
-/** Whether columns in -1 and +1 are all there is; one with nothing but 1 may be such a column. */
+/** Tells whether columns in -1 and +1 are all there is; one with nothing but 1 may be such a column. */
 const allSigned = (values: readonly (readonly string[])[]): boolean =>
   values.some(isSigned) && values.every((own) => isSigned(own) || isOnlyOne(own));
 
@@ -209,7 +209,7 @@ function askedValue(positive: string, own: readonly string[], table: DataTable, 
   );
 }
 
-/** How a column's values are first written, where that is not their usual form. */
+/** Tells how a column's values are first written, where that is not their usual form. */
 export function spellings({ rows, dialect }: DataTable, at: number): Record<string, string> {
   const found = new Map<string, string>();
   for (const { cells } of rows) {
@@ -219,7 +219,7 @@ export function spellings({ rows, dialect }: DataTable, at: number): Record<stri
   return Object.fromEntries([...found].filter(([value, text]) => value !== text));
 }
 
-/** Where the label's column stands, from 0. */
+/** Tells where the label's column stands, from 0. */
 export function labelIndex(
   label: string | undefined,
   names: readonly string[],
@@ -299,13 +299,13 @@ function placesOf(
   );
 }
 
-/** Where the label's column stands in a later table, from 0; null if it is not there. */
+/** Tells where the label's column stands in a later table, from 0; null if it is not there. */
 export function labelPlace(table: DataTable, format: DataFormat): number | null {
   const at = placesOfColumns(table, format, false)[format.label]!;
   return at < 0 ? null : at;
 }
 
-/** Whether a table has the column of the label, with a value in every row. */
+/** Tells whether a table has the column of the label, with a value in every row. */
 export function hasLabels(table: DataTable, format: DataFormat): boolean {
   const at = labelPlace(table, format);
   return at !== null && table.rows.every(({ cells }) => !isMissing(cells[at]!));
@@ -330,7 +330,7 @@ function sign(table: DataTable, row: CutRow, { name, negative, positive }: Colum
   throw thirdValue(table, row, at, name, known, "correct the row, or leave it out");
 }
 
-/** How a sign of the label is written. */
+/** Writes a sign of the label. */
 export function showLabel(format: DataFormat, value: Sign): string {
   const { negative, positive } = format.columns[format.label]!;
   const [own, other] = value === 1 ? [positive, negative] : [negative, positive];

@@ -227,7 +227,7 @@ function unquoteSingle(rows: readonly CutRow[], file: string): CutRow[] {
   });
 }
 
-/** Whether numbers have decimal commas; both commas and points are refused. */
+/** Tells whether numbers have decimal commas; both commas and points are refused. */
 function findDecimalComma(rows: readonly CutRow[], file: string): boolean {
   const find = (test: (cell: string) => boolean) => {
     const row = rows.find(({ cells }) => cells.some(test));
@@ -324,7 +324,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether a line has characters that no text has. */
+/** Tells whether a line has characters that no text has. */
 function hasControls(line: string): boolean {
   for (let at = 0; at < line.length; at++) {
     const code = line.charCodeAt(at);

@@ -38,7 +38,7 @@ const LEVELS = 8;
 const MOST_VALUES = 256;
 
 /**
- * How to read a table and others like it: with columns of more than two values encoded as is asked, and a label of more
+ * Tells how to read a table and others like it: with columns of more than two values encoded as is asked, and a label of more
  * than two values as the positive one against all others, or as classes.
  * @throws InputError if a column has too many values, or as `formatOfTable` does
  */
@@ -182,7 +182,7 @@ export function encodeTable(table: DataTable, encoding: Encoding, onUnknown?: ()
   };
 }
 
-/** How each column of a table is encoded: by its name, or by its place, with the label or without. */
+/** Tells how each column of a table is encoded: by its name, or by its place, with the label or without. */
 function encodedColumns(table: DataTable, { columns, label }: Encoding): readonly EncodedColumn[] {
   const names = namesOf(table);
   if (table.header !== null) {
@@ -330,7 +330,7 @@ function knownValues(
 const someOf = (values: readonly string[]): string =>
   values.length > 6 ? `${values.slice(0, 5).join(", ")}, ...` : values.join(", ");
 
-/** What is said of an encoding: `colour as 3 columns (colour=blue, colour=green, ...)`. */
+/** Returns what is said of an encoding: `colour as 3 columns (colour=blue, colour=green, ...)`. */
 export function showEncoding({ columns }: Encoding): string {
   const changed = columns.filter(({ kind }) => kind !== null);
   if (changed.length === 0) return "no column has more than two values, so that nothing is encoded";
@@ -342,7 +342,7 @@ export function showEncoding({ columns }: Encoding): string {
   return shown.join("; ");
 }
 
-/** What is known of the columns of later tables before they are encoded. */
+/** Returns what is known of the columns of later tables before they are encoded. */
 export function knownOf(format: DataFormat): Known {
   const { encoded, columns } = format;
   if (encoded === undefined) return format;

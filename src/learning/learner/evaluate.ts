@@ -153,7 +153,7 @@ interface WholeForm extends QueryForm {
   stateOf(query: MemoryQuery): Float32Array;
 }
 
-/** How queries become whole states. */
+/** Tells how queries become whole states. */
 const byWholeStates = (stateOf: WholeForm["stateOf"]): Pick<WholeForm, "stateOf" | "start" | "read"> => ({
   stateOf,
   start: (engine, shape, queries) => engine.start(shape, queries.map(stateOf)),
@@ -280,7 +280,7 @@ async function outputs(
   }
 }
 
-/** Whether every cell of every grid has halted, or nothing changes any more. */
+/** Tells whether every cell of every grid has halted, or nothing changes any more. */
 async function isDone(
   { digital }: LearnerNetwork,
   form: QueryForm,
@@ -333,7 +333,7 @@ function blankState({ digital, names }: LearnerNetwork, { rows, cols }: Shape): 
   return encode(digital, prepareInput(digital, { rows, cols, planes }));
 }
 
-/** Where a memory's cells are on the grid: they are the last of the last rows. */
+/** Tells where a memory's cells are on the grid: they are the last of the last rows. */
 export function memoryPlaces(digital: Network, shape: Shape): Int32Array {
   const grid = preparedShape(digital, shape);
   const [top, left] = [grid.rows - shape.rows, grid.cols - shape.cols];

@@ -124,7 +124,7 @@ function countsColumns(evidence: readonly Evidence[]): boolean {
 
 const isNoNumber = ({ isNumber: is }: Evidence): boolean => !is;
 
-/** Whether all numbers are those of their columns, from 0 or 1. */
+/** Tells whether all numbers are those of their columns, from 0 or 1. */
 const countPlaces = (evidence: readonly Evidence[]): boolean =>
   [0, 1].some((from) => evidence.every((each, at) => !each.isNumber || each.cell === String(at + from)));
 
@@ -180,7 +180,7 @@ function byKnown(text: Text, known: Known): Verdict {
   return verdict(share < 0.5);
 }
 
-/** Whether the first row's label is one of the training data's, as all labels below are; null where that says nothing. */
+/** Tells whether the first row's label is one of the training data's, as all labels below are; null where that says nothing. */
 function labelFits({ rows, decimalComma }: Text, { columns, label }: Known): boolean | null {
   const own = columns[label]!;
   if (own.values === "any") return null;
@@ -192,7 +192,7 @@ function labelFits({ rows, decimalComma }: Text, { columns, label }: Known): boo
   return fits.slice(1).every((each) => each === true) ? fits[0]! : null;
 }
 
-/** How many of the first row's features are values of their columns; null if there are other columns. */
+/** Returns how many of the first row's features are values of their columns; null if there are other columns. */
 function shareOfValues({ rows, decimalComma }: Text, { columns, label }: Known): number | null {
   const cells = rows[0]!.cells;
   const features = columns.filter((_, at) => at !== label);

@@ -64,7 +64,7 @@ function splitsOf(count: number, reduction: Reduction): number[][] {
   }
 }
 
-/** What a learner is trained on. */
+/** Returns what a learner is trained on. */
 export const examplesFor = (rows: readonly LabelledRow[], split: readonly number[]): Example[] =>
   rows.map(({ features, label }) => ({ features, label: split.includes(label) ? 1 : -1 }));
 

@@ -19,7 +19,7 @@ export const labelNames = (format: DataFormat): readonly string[] =>
     showLabel(format, -1),
   ];
 
-/** Which learners a format needs, and how they decide: one, where the label has two values. */
+/** Tells which learners a format needs, and how they decide: one, where the label has two values. */
 export const learnersOf = ({ classes }: DataFormat): Pick<LabelClasses, "rows" | "splits"> =>
   classes ?? { rows: [1, 1], splits: [[0]] };
 

@@ -70,7 +70,7 @@ export function learnerNetwork(
   return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head, one };
 }
 
-/** Where the channel of a bit stands. */
+/** Tells where the channel of a bit stands. */
 export function channelFinder({ channels }: Network): (field: string) => number {
   return (field) => {
     const at = channels.findIndex(({ code }) => code.kind === "bit" && code.field === field);
@@ -79,7 +79,7 @@ export function channelFinder({ channels }: Network): (field: string) => number 
   };
 }
 
-/** Where the channel of the answer stands: the predicted bit, or the last value of the predicted enum. */
+/** Tells where the channel of the answer stands: the predicted bit, or the last value of the predicted enum. */
 function answerChannel({ channels, fields, predict }: Network): number {
   const type = fields.find(({ name }) => name === predict)?.type;
   const last = type === undefined ? 0 : bounds(type).hi;

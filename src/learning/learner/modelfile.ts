@@ -160,7 +160,7 @@ function startTensor(network: LearnerNetwork, memory: Memory): Tensor {
     : { name: "start", shape: [rows, cols, width], data: state };
 }
 
-/** Whether a model's tensor is one of the digital part's weight file. */
+/** Tells whether a model's tensor is one of the digital part's weight file. */
 const isDigital = ({ name }: StoredTensor): boolean => name.startsWith("layers.") || name === "residual";
 
 /**
@@ -225,7 +225,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   return model;
 }
 
-/** Whether these ascend, and each is the number of a cell. */
+/** Tells whether these ascend, and each is the number of a cell. */
 function areNumbers({ parts = [], fields }: Network, numbers: readonly number[]): boolean {
   const held = holding(parts, fields);
   return numbers.every(

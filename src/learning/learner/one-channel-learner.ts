@@ -119,7 +119,7 @@ class Cells {
     return this.#held(number)[parts.indexOf(partOf(parts, field))] === 1;
   }
 
-  /** Whether the predicted field has its last value. */
+  /** Tells whether the predicted field has its last value. */
   isYes(number: number): boolean {
     const { parts = [], fields, predict } = this.#digital;
     const field = fields.find(({ name }) => name === predict)!;
@@ -253,7 +253,7 @@ function functionsByTap({ layers }: Network): ReadonlyMap<number, readonly ((num
   );
 }
 
-/** How far a number is from one of these, if that is no more than a quarter, and back to 0 at a half. */
+/** Adds how far a number is from one of these, if that is no more than a quarter, and back to 0 at a half. */
 function addDistances(looks: Looks, sum: Sum, tap: number, numbers: readonly number[]): void {
   for (const number of numbers)
     for (const [end, weight] of [

@@ -10,7 +10,7 @@ const MOST_CELLS = 2 ** 24;
 /** Columns in which pandas numbers the rows. */
 const ROW_NUMBERS = /^__index_level_\d+__$/;
 
-/** Whether a file begins as Parquet files do. */
+/** Tells whether a file begins as Parquet files do. */
 export const isParquet = (bytes: Uint8Array): boolean =>
   [..."PAR1"].every((letter, at) => bytes[at] === letter.charCodeAt(0));
 

@@ -127,7 +127,7 @@ async function byNetwork(
 const byReference = ({ examples, queries }: LearningProblem, program: CheckedProgram): Sign[] =>
   queries.map(({ features }) => interpretLearner(program, examples, features));
 
-/** What the interpreter says to a query, given as the last row below the examples; `one` is the sign of the bit 1. */
+/** Returns what the interpreter says to a query, given as the last row below the examples; `one` is the sign of the bit 1. */
 export function interpretLearner(
   program: CheckedProgram,
   examples: readonly Example[],

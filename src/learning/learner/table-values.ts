@@ -18,7 +18,7 @@ const MISSING: ReadonlySet<string> = new Set([
   "\\n",
 ]);
 
-/** Whether a cell has no value. */
+/** Tells whether a cell has no value. */
 export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
 /** What stands for a missing value where that is a value of its own. */
@@ -81,10 +81,10 @@ function numberIn(text: string): string | null {
   return String(value === 0 ? 0 : value);
 }
 
-/** Whether a text is a number, or one of the usual words for yes and no. */
+/** Tells whether a text is a number, or one of the usual words for yes and no. */
 export const isPlainValue = (value: string): boolean => numberIn(value) !== null || PLAIN.has(value);
 
-/** Whether a text is a number. */
+/** Tells whether a text is a number. */
 export const isNumber = (value: string): boolean => numberIn(value) !== null;
 
 /**
@@ -108,12 +108,12 @@ export function oppositeOf(value: string, signs: boolean): string | null {
   return pair[0] === value ? pair[1] : pair[0];
 }
 
-/** Whether two values are usual opposites. */
+/** Tells whether two values are usual opposites. */
 export const areOpposites = (one: string, other: string): boolean =>
   one !== other && PAIRS.some((pair) => pair.includes(one) && pair.includes(other));
 
 /**
- * Whether two values usually mean the same, such as `yes` and `true`, or `Spam` and `spam`; or look the same, but for
+ * Tells whether two values usually mean the same, such as `yes` and `true`, or `Spam` and `spam`; or look the same, but for
  * characters that are not seen.
  */
 export function areAlike(one: string, other: string): boolean {
@@ -140,7 +140,7 @@ interface Order {
   readonly reason: Reason;
 }
 
-/** Which of two values is positive. */
+/** Tells which of two values is positive. */
 export function orderOf(one: string, other: string): Order {
   const pair = PAIRS.find((each) => each.includes(one) && each.includes(other));
   if (pair !== undefined) return { negative: pair[0], positive: pair[1], reason: "opposites" };

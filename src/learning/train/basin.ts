@@ -38,7 +38,7 @@ export async function runTrial(
 /** Random cases that are looked at before a proof is tried. */
 const SAMPLE = 2000;
 
-/** Whether a network's snapped step is the rule's on all legal neighbourhoods. */
+/** Tells whether a network's snapped step is the rule's on all legal neighbourhoods. */
 function judge(
   backend: Backend,
   claim: Claim,

@@ -78,7 +78,7 @@ export class CaseSet implements CaseRows {
     this.count++;
   }
 
-  /** Whether a case of these cells is new; then there is room for it behind the last one. */
+  /** Tells whether a case of these cells is new; then there is room for it behind the last one. */
   #isNew(cells: readonly string[]): boolean {
     const key = cells.join("");
     if (this.#seen.has(key)) return false;

@@ -86,8 +86,8 @@ function changed(rule: Rule, grid: Grid, random: Random): Grid {
 }
 
 /**
- * How many neighbourhoods there are of cells that can be in `states` states, whatever happens in runs; by default in any
- * legal one. Those at the edges count where the rule asks for them.
+ * Returns how many neighbourhoods there are of cells that can be in `states` states, whatever happens in runs; by default in
+ * any legal one. Those at the edges count where the rule asks for them.
  */
 export function countNeighbourhoods(rule: Rule, states = combinations(rule.fields)): number {
   if (!readsEdges(rule)) return states ** 9;

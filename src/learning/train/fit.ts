@@ -170,7 +170,7 @@ export function shrinkInputs(weights: Weights, length: number, locked?: Uint8Arr
   }
 }
 
-/** How many inputs have weights. */
+/** Returns how many inputs have weights. */
 export const inputsRead = (weights: Weights): number => inputNorms(weights).filter((norm) => norm > 0).length;
 
 /** Euclidean lengths of the first layer's weights, input by input. */

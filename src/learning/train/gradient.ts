@@ -133,7 +133,7 @@ function judge(
   return { loss: loss / indices.length, shortfalls, slopes };
 }
 
-/** How far a value is from the margin on its target's side, 1 or -1; infinitely far if it is no number. */
+/** Tells how far a value is from the margin on its target's side, 1 or -1; infinitely far if it is no number. */
 export function shortfall(value: number, sign: number): number {
   const short = MARGIN - sign * (value - 0.5);
   if (Number.isNaN(short)) return Number.POSITIVE_INFINITY;

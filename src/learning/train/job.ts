@@ -160,7 +160,7 @@ export function widthsFor(compiled: Network, width: Width | null, growth = 1): W
   return unit === "times" ? widthsOf(compiled, value * growth) : widthsOf(compiled).map(() => value);
 }
 
-/** What is trained is to be right in all legal states. */
+/** Returns the network to begin with, which is to be right in all legal states. */
 function startOf(compiled: Network, start: Start, again: Again | null): Network {
   if (again !== null) return withoutTokens(withWeights(compiled, again(0)));
   return withoutTokens(start.kind === "weights" ? start.network : compiled);
@@ -202,7 +202,7 @@ function showWidth(width: Width | null, isWider: boolean): string {
   return `${value}${unit === "times" ? "x" : ""}${isWider ? " and more" : ""}`;
 }
 
-/** What a weight file says of a proof. */
+/** Returns what a weight file says of a proof. */
 const summaryOf = ({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> => ({
   snap: true,
   schedule: { handshake: schedule.handshake, cases: schedule.cases },

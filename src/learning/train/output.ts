@@ -190,7 +190,7 @@ class OutputTraining {
     return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
   }
 
-  /** What to do next; the outcome where this is the end. */
+  /** Returns what to do next; the outcome where this is the end. */
   #decide(): TrainOutcome | null {
     const { until } = this.#options;
     switch (until.kind) {
@@ -370,7 +370,7 @@ class Narrowing {
     this.right = copyOfWeights(weights);
   }
 
-  /** What to do after a check in which this share of runs came out right. */
+  /** Returns what to do after a check in which this share of runs came out right. */
   next(weights: Weights, exact: number): Advice {
     if (exact < 1) return ++this.#waited < PATIENCE ? "train" : this.#goBack();
     this.right = copyOfWeights(weights);

@@ -157,7 +157,7 @@ export class Relevance {
     return encode(this.#network, this.#step(grid));
   }
 
-  /** Where a cell's channels differ, these inputs matter to them; of its own channels, beyond what is kept. */
+  /** Notes that, where a cell's channels differ, these inputs matter to them; of its own channels, beyond what is kept. */
   #compare(
     before: Float32Array,
     after: Float32Array,

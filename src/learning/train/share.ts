@@ -154,7 +154,7 @@ export class Share {
 /** Units of a share's smallest layer that channels are worth being learned one by one with. */
 const LEAST_UNITS = 4;
 
-/** How many units of every hidden layer each share has; null where that is too few. */
+/** Returns how many units of every hidden layer each share has; null where that is too few. */
 export function widthsOfShares(network: Pick<Network, "layers">, shares: number): Widths | null {
   const widths = network.layers.slice(0, -1).map(({ outputs }) => Math.floor(outputs / shares));
   return widths.every((width) => width >= LEAST_UNITS) ? widths : null;
@@ -187,7 +187,7 @@ export function channelsToLearn({ rule }: Claim, network: Network, cases: CaseRo
   });
 }
 
-/** Whether a channel becomes something else in a case than what the residual keeps of it. */
+/** Tells whether a channel becomes something else in a case than what the residual keeps of it. */
 function isChanged(
   { residual, channels }: Network,
   channel: number,

@@ -246,7 +246,7 @@ class Training {
     };
   }
 
-  /** What to do next; the outcome where this is the end. */
+  /** Returns what to do next; the outcome where this is the end. */
   #decide(): TrainOutcome | null {
     const { until } = this.#options;
     switch (until.kind) {

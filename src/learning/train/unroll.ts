@@ -99,7 +99,7 @@ function forward(
   return steps;
 }
 
-/** What channels are in the end if they are snapped to 0 or 1 after every step. */
+/** Returns what channels are in the end if they are snapped to 0 or 1 after every step. */
 function runSnapped(
   dense: Dense,
   { layers, residual }: Pick<Network, "layers" | "residual">,

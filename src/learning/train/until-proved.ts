@@ -250,7 +250,7 @@ class Selection {
     fit.shrinkage = SHRINKAGE;
   }
 
-  /** What to do after a check of `cases` cases. */
+  /** Returns what to do after a check of `cases` cases. */
   next({ wrong }: Check, cases: number): Decision {
     const isGood = wrong <= this.#options.tolerance * cases;
     if (isGood) {

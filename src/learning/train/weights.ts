@@ -103,6 +103,6 @@ export function addNoise(weights: Weights, sigma: number, random: Random): void 
   }
 }
 
-/** Whether all numbers are finite. */
+/** Tells whether all numbers are finite. */
 export const allFinite = (weights: Weights): boolean =>
   weights.every(({ weight, bias }) => weight.every(Number.isFinite) && bias.every(Number.isFinite));

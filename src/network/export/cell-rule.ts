@@ -100,7 +100,7 @@ function cellOf(field: string, value: number): Grid {
   return { ...ONE_CELL, planes: { [field]: Int32Array.of(value) } };
 }
 
-/** What a neighbour at a place adds to each sum of the first layer, for each value that it may have. */
+/** Returns what a neighbour at a place adds to each sum of the first layer, for each value that it may have. */
 function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Place) => readonly Sums[] {
   const taps = TAPS.map((_, tap) => {
     const columns = Array.from({ length: layer.inputs }, (_, channel) => columnAt(layer, channel, tap));

@@ -40,7 +40,7 @@ export function exportHuggingFace(network: Network, origin: Origin): readonly Fo
   ];
 }
 
-/** What the weight file says of the network, and its sizes. */
+/** Returns what the weight file says of the network, and its sizes. */
 function configOf(network: Network): string {
   const { weights, nonzero } = sizeOf(network);
   const kind = { architectures: ["Network"], model_type: "tapeloom" };

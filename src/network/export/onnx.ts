@@ -171,7 +171,7 @@ function toFloat(onnx: Onnx, from: string, to: string): Node {
   return node("Cast", [from], to, [type]);
 }
 
-/** What `doubtNodes` compare with. */
+/** Returns what `doubtNodes` compare with. */
 function doubtInitialisers(onnx: Onnx, doubt: Doubt): onnx.ITensorProto[] {
   switch (doubt.kind) {
     case "none":
@@ -221,7 +221,7 @@ const notDigital = (onnx: Onnx, doubt: NotDigital, after: string): Node[] => [
   node("Not", ["is_digital"], "doubts"),
 ];
 
-/** What the layers and the residual add up to. */
+/** Returns what the layers and the residual add up to. */
 function sumNodes(onnx: Onnx, step: Step, from: string, to: string, prefix: string): Node[] {
   const kind = residualKind(step.residual);
   const sum = kind === "none" ? to : `${prefix}sum`;

@@ -30,7 +30,7 @@ export function exportPytorch(network: Network, weights: string): string {
 
 const hasRules = (network: Network): boolean => Object.keys(inputRulesOf(network)).length > 0;
 
-/** What the module's users need to know of this network. */
+/** Returns what the module's users need to know of this network. */
 function about(network: Network): string {
   const fields = network.fields.filter(({ role }) => role !== "hidden");
   const lines = fields.map(({ name, role, type }) => `    ${role} ${name}: ${ascii(showType(type))}`);

@@ -36,7 +36,7 @@ function offsetOf({ age }: Read): 0 | 1 {
   }
 }
 
-/** Whether the field is the same after T + d as after T + wanted, for every distance d. */
+/** Tells whether the field is the same after T + d as after T + wanted, for every distance d. */
 function isRight(
   lines: readonly Line[],
   at: number,
@@ -81,7 +81,7 @@ const wholeOf = (lines: readonly Line[]): Whole =>
     return { previous, written: new Set(lines.flatMap(({ writes }) => [...writes])) };
   });
 
-/** What is said of a read that no field holds. */
+/** Returns what is said of a read that no field holds. */
 export function describeRead({ field, place, age }: Read, distances: Distances): string {
   const where = distances === null ? "anywhere in the program" : distances.map(showDistance).join(" or ");
   const kind = age === "now" ? "" : `${age} `;

@@ -70,7 +70,7 @@ export async function proveAssertions(
 
 const NEVER = "no cell of any run comes to it";
 
-/** What became of the text at a place, which may be in no instruction, in one, or in several. */
+/** Returns what became of the text at a place, which may be in no instruction, in one, or in several. */
 function togetherAt({ start }: Span, shown: ReadonlyMap<Fact, Judgement>): Judgement {
   const found = [...shown].flatMap(([{ span }, judgement]) => (span.start === start ? [judgement] : []));
   const cases = found.reduce((sum, each) => sum + each.cases, 0);
@@ -129,7 +129,7 @@ class Induction {
     });
   }
 
-  /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
+  /** Tells whether an assertion holds at the start, and after every instruction in cells for which all did before. */
   #always(fact: Fact, assumed: readonly Fact[]): Obligation {
     const read = fieldsRead([fact.value]);
     const kept = once(() => this.#whereNothingChanges(fact));
@@ -153,7 +153,7 @@ class Induction {
     return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
   }
 
-  /** What an instruction does to an assertion that holds before, where it writes nothing that this reads. */
+  /** Returns what an instruction does to an assertion that holds before, where it writes nothing that this reads. */
   #whereNothingChanges({ value }: Fact): Obligation {
     return this.#shown((grounds) => shown("", grounds.cases(grounds.values()(value))));
   }
@@ -175,7 +175,7 @@ class Induction {
     return facts.filter((fact) => !left.includes(fact));
   }
 
-  /** Whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
+  /** Tells whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
   #within(at: number, { value, path }: Fact, assumed: readonly Fact[]): Judgement {
     return this.#shown<Judgement>((grounds) => {
       const values = grounds.values();
@@ -192,7 +192,7 @@ class Induction {
     return shownOn(this.#rule, show);
   }
 
-  /** What is known of a cell and its neighbours when the cell runs an instruction. */
+  /** Returns what is known of a cell and its neighbours when the cell runs an instruction. */
   #known<Value>(
     grounds: Grounds<Value>,
     at: number,

@@ -272,7 +272,7 @@ class BranchAndBound {
     }
   }
 
-  /** Whether the slot that was fixed last leaves its cell in no state of the invariant. */
+  /** Tells whether the slot that was fixed last leaves its cell in no state of the invariant. */
   #isImpossible(invariant: Invariant, fixed: Slot, assignment: Assignment): boolean {
     if (fixed.tag === "side") return false;
     return (

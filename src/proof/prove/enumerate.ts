@@ -127,7 +127,7 @@ function askedOf(patch: Patch, expected: readonly Diagram[]): ReadonlyMap<string
   return asked;
 }
 
-/** What the residual keeps of some channels, where the slot is their field. */
+/** Returns what the residual keeps of some channels, where the slot is their field. */
 function ownBits(
   { channels, residual }: Network,
   some: readonly number[],
@@ -198,7 +198,7 @@ class Enumeration {
     }
   }
 
-  /** What was found, by channel. */
+  /** Returns what was found, by channel. */
   run(): (readonly [number, Enumerated])[] {
     // Sides of which nobody asks are there.
     for (const slot of this.#task.patch.slots)

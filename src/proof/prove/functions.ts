@@ -109,7 +109,7 @@ export function expressionValues(
   return value;
 }
 
-/** Whether the rule asks where the edge of the grid is. */
+/** Tells whether the rule asks where the edge of the grid is. */
 export function readsEdges(rule: Rule): boolean {
   const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
   return leaves(roots).some(({ tag }) => tag === "inside");
@@ -130,7 +130,7 @@ export function patchFor(
   return new Patch(rule.fields, hasEdges, diagrams, token);
 }
 
-/** What a field holds after a step of the rule. */
+/** Returns what a field holds after a step of the rule. */
 export function ruleFields(rule: Rule, patch: Patch): (field: string) => Diagram {
   const value = expressionValues(rule, patch);
   return (name) => {
@@ -139,7 +139,7 @@ export function ruleFields(rule: Rule, patch: Patch): (field: string) => Diagram
   };
 }
 
-/** What a channel of that code holds after a step of the rule. */
+/** Returns what a channel of that code holds after a step of the rule. */
 export function ruleChannels(
   rule: Rule,
   patch: Patch,
@@ -153,7 +153,7 @@ export function ruleChannels(
   return (code) => channelValue(patch, parts, code, held);
 }
 
-/** What a channel holds, given what each of its parts does where it has any. */
+/** Returns what a channel holds, given what each of its parts does where it has any. */
 const channelValue = (
   { diagrams }: Patch,
   parts: Network["parts"],

@@ -31,7 +31,7 @@ export interface Grounds<Value> {
   isAmong(value: Value, numbers: readonly number[]): Value;
   /** 1 where an invariant allows what these values depend on, as far as that is at places that are asked for. */
   allowed(invariant: Invariant, values: readonly Value[], isAsked: (place: Place) => boolean): Value;
-  /** How many cases these tell apart. */
+  /** Returns how many cases these tell apart. */
   cases(value: Value): number;
   /** A neighbourhood in which a bit is 0 though all these are 1; null if there is none. */
   counterexample(bit: Value, known: () => readonly Value[]): Neighbourhood | null;

@@ -25,7 +25,7 @@ export function growingBits(
   });
 }
 
-/** Whether a function is of one field and of the edges alone, and no less where the field is more somewhere. */
+/** Tells whether a function is of one field and of the edges alone, and no less where the field is more somewhere. */
 function isMonotone(patch: Patch, of: Diagram, name: string): boolean {
   const { diagrams } = patch;
   return diagrams.support(of).every((variable) => {

@@ -23,11 +23,11 @@ import type { Obligation } from "./result.ts";
 export interface Timing {
   /** What shows that neighbours stay together, and that cells go on. */
   readonly obligations: readonly Obligation[];
-  /** How far ahead a neighbour may be when a cell runs a line. */
+  /** Tells how far ahead a neighbour may be when a cell runs a line. */
   distances(line: number, place: Direction): Distances;
-  /** Where a cell on that line runs it. */
+  /** Tells where a cell on that line runs it. */
   ready(patch: Patch, line: number): Diagram;
-  /** What is the same of all neighbourhoods that can come up around a cell on that line. */
+  /** Returns what is the same of all neighbourhoods that can come up around a cell on that line. */
   assumed(patch: Patch, line: number): Diagram;
   /** The next value of the clock, where `runs` says whether the cell runs. */
   tick(patch: Patch, runs: Diagram): Diagram;
@@ -114,7 +114,7 @@ function counting(program: InstructionProgram, matching: Matching, modulus: Modu
 
 const modulo = (value: number, modulus: number): number => ((value % modulus) + modulus) % modulus;
 
-/** Whether a neighbour so far ahead lets a cell run a line. */
+/** Tells whether a neighbour so far ahead lets a cell run a line. */
 const mayRun = (line: Line, place: Direction, distance: number): boolean =>
   line.sources.includes(place) ? distance === 1 : distance >= 0;
 
@@ -204,7 +204,7 @@ function progress(lines: readonly Line[]): Obligation {
   return unless("nobody waits for ever", lines.length, faults);
 }
 
-/** Whether the cells of any grid can be put in an order in which these neighbours of a cell come before it. */
+/** Tells whether the cells of any grid can be put in an order in which these neighbours of a cell come before it. */
 export function comesFirst(places: readonly Place[]): boolean {
   const slopes = [-2, -1, 0, 1, 2];
   return slopes.some((down) =>

@@ -130,7 +130,7 @@ function tableOf(network: Network, channel: number, units: readonly number[], sl
   return { base: values[0]!, rows, least: extreme(Math.min), most: extreme(Math.max) };
 }
 
-/** What a slot adds to the sums of the first layer where it has a value. */
+/** Returns what a slot adds to the sums of the first layer where it has a value. */
 export function slotSums({ channels, layers }: Network, slot: Slot, value: number): Float64Array {
   const [first] = layers as [Layer];
   const sums = new Float64Array(first.outputs);
@@ -166,7 +166,7 @@ function through(layer: Layer, { lo, hi }: Sums, only: readonly number[] | null)
   return { lo: low, hi: high };
 }
 
-/** How much the channel can change with each sum of the first layer; 1 for the residual. */
+/** Tells how much the channel can change with each sum of the first layer; 1 for the residual. */
 function gainsOf(layers: readonly Layer[], channel: number, units: readonly number[]): number[] {
   let gain: number[] = [];
   for (const [at, layer] of [...layers.entries()].reverse()) {

@@ -108,7 +108,7 @@ function fixpoint(
   return nullIfTooLarge(grow);
 }
 
-/** Whether an invariant holds at the start and no step leaves it, however it was found. */
+/** Tells whether an invariant holds at the start and no step leaves it, however it was found. */
 export function holdsForever(program: InputRules, rule: Rule, invariant: Invariant): boolean {
   const sameFields =
     invariant.fields.length === rule.fields.length &&
@@ -335,7 +335,7 @@ export function fieldsAsked(slots: readonly Slot[]): Asked {
 export const placesAsking = (asked: Asked, field: string): Place[] =>
   PLACES.filter((place) => asked.get(place)?.has(field));
 
-/** What relations say of the fields asked for: which values some of them can have together at a place. */
+/** Returns what relations say of the fields asked for: which values some of them can have together at a place. */
 export function projections(
   { fields, relations }: Pick<Invariant, "fields" | "relations">,
   asked: Asked,
@@ -412,7 +412,10 @@ export function completeState(
   return search(fixed);
 }
 
-/** Whether the token that a slot may have is in another cell, too; `held` says what slots have, by key, where they are fixed. */
+/**
+ * Tells whether the token that a slot may have is in another cell, too; `held` says what slots have, by key, where they are
+ * fixed.
+ */
 export function isSecondToken(
   { tokens = [] }: Invariant,
   { field, place }: Slot & { readonly tag: "field" },

@@ -57,7 +57,7 @@ export class LineTerms {
     this.#worlds = runs === null ? [world(false), world(true)] : [world(runs === 1)];
   }
 
-  /** What the rule and the program both make of a field, where they write that alike; else null. */
+  /** Returns what the rule and the program both make of a field, where they write that alike; else null. */
   step(field: string): Expression | null {
     const { matching } = this.#facts;
     if (field === matching.clock?.name) return null;
@@ -69,7 +69,7 @@ export class LineTerms {
     return next.includes(null) ? null : next.at(-1)!;
   }
 
-  /** What a finished cell makes of a field, where that is what it held; else null. */
+  /** Returns what a finished cell makes of a field, where that is what it held; else null. */
   finished(field: string): Expression | null {
     return this.#whereFinished((known) => {
       const got = this.#with(this.#next(field), known);
@@ -121,7 +121,7 @@ export class LineTerms {
     });
   }
 
-  /** What the line writes into a field, each read answered by the field that holds the right value; null if nothing. */
+  /** Returns what the line writes into a field, each read answered by the field that holds the right value; null if nothing. */
   #written(field: string): Expression | null {
     const { matching, line } = this.#facts;
     if (line === null) return null;

@@ -125,14 +125,14 @@ class LineStep {
     return [...steps, ...this.#finished(terms)];
   }
 
-  /** Whether neither the rule nor the line has anything to say of a field: most are left alone by most lines. */
+  /** Tells whether neither the rule nor the line has anything to say of a field: most are left alone by most lines. */
   #isLeft(field: string): boolean {
     const { matching, onLine } = this.#job;
     if (field === matching.clock?.name || field === matching.position?.name) return false;
     return this.#line?.writes.has(field) !== true && onLine.next(this.#at, field) === onLine.own(field);
   }
 
-  /** What a field holds after the step. */
+  /** Returns what a field holds after the step. */
   #next(field: string): Diagram {
     return this.#now(this.#job.onLine.next(this.#at, field));
   }
@@ -162,7 +162,7 @@ class LineStep {
     return changed === null ? own : this.#patch.diagrams.choose(this.#runs, changed, own);
   }
 
-  /** What the line writes into a field; null if it does not. */
+  /** Returns what the line writes into a field; null if it does not. */
   #written(field: string): Diagram | null {
     if (this.#line === null) return null;
     const copy = this.#line.copies.find(({ shadow }) => shadow === field);

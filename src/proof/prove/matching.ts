@@ -124,7 +124,7 @@ function sameTree(a: LineTree, b: LineTree): boolean {
 const leavesOf = (tree: LineTree): number[] =>
   typeof tree === "number" ? [tree] : [...new Set(tree.flatMap(leavesOf))];
 
-/** Whether the program's fields and the shadows are there as they should. */
+/** Tells whether the program's fields and the shadows are there as they should. */
 function fieldFault(program: InstructionProgram, rule: Rule, lines: readonly Line[]): string | null {
   const own = new Map(rule.fields.map((field) => [field.name, field]));
   for (const { name, role, type, initial } of program.fields) {

@@ -74,7 +74,7 @@ function unitName({ layers, channels }: Network, layer: number, unit: number): s
   return `h${layer + 1}.${unit + 1} (${layers[layer]!.units[unit]})`;
 }
 
-/** What a weight is applied to. */
+/** Returns what a weight is applied to. */
 function inputName({ layers, channels }: Network, at: number, column: number): string {
   const { kernel } = layers[at]!;
   const area = kernel ** 2;

@@ -125,7 +125,7 @@ export class Patch {
     return this.#read(name, place, (value) => (value === wanted ? 1 : 0));
   }
 
-  /** What a channel of that code holds there. */
+  /** Returns what a channel of that code holds there. */
   channel(code: ChannelCode, place: Place): Diagram {
     if (code.kind === "inside") return this.inside(place);
     return this.#read(code.field, place, (value) => heldBy(code, value));
@@ -195,12 +195,12 @@ export class Patch {
     return names.map((name) => this.firstValue(name));
   }
 
-  /** What a field has off the grid. */
+  /** Returns what a field has off the grid. */
   firstValue(name: string): number {
     return firstValue(this.#layout.fields.get(name)!.type);
   }
 
-  /** What a variable of the diagrams asks. */
+  /** Returns what a variable of the diagrams asks. */
   asked(variable: number): Question {
     let [low, high] = [0, this.slots.length - 1];
     while (low < high) {
@@ -212,7 +212,7 @@ export class Patch {
     return { slot, atLeast: slotBounds(slot).lo + 1 + variable - this.#layout.starts[low]! };
   }
 
-  /** How many legal cases these variables, ascending, tell apart: the size of the table of a function of them. */
+  /** Returns how many legal cases these variables, ascending, tell apart: the size of the table of a function of them. */
   cases(variables: readonly number[]): number {
     const asked = new Map<Slot, number>();
     for (const variable of variables) {
@@ -283,7 +283,7 @@ export function sidesOf(place: Place): Axis[] {
 
 const slotBounds = (slot: Slot) => (slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type));
 
-/** How many cases the values of slots make together; at most the largest number. */
+/** Returns how many cases the values of slots make together; at most the largest number. */
 export function casesOf(slots: readonly Slot[]): number {
   const all = slots.reduce((product, slot) => {
     const { lo, hi } = slotBounds(slot);

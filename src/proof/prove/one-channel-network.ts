@@ -40,6 +40,6 @@ export function numbersOf({ fields }: Rule, { parts = [] }: Network, lemmas: Lem
 /** States of a cell, each of which takes about a unit for each place that is read. */
 const MOST_STATES = 5000;
 
-/** What a network with a single channel has that the paper's has not. */
+/** Returns what a network with a single channel has that the paper's has not. */
 export const singleWarnings = ({ name }: AstProgram, { layers: { length } }: Network): Diagnostic[] =>
   length > PAPER_LAYERS ? [aboutNetworks.moreLayers(name, length, PAPER_LAYERS)] : [];

@@ -91,7 +91,7 @@ class Pruner {
     }
   }
 
-  /** What units of a layer hear, everywhere. */
+  /** Returns what units of a layer hear, everywhere. */
   #source(layer: number, source: number): Diagram {
     return layer > 0 ? this.#all.layers[layer - 1]![source]!.value : this.#step.input(source);
   }
@@ -166,7 +166,7 @@ class Pruner {
     return removed;
   }
 
-  /** Whether no channel minds a loss; then the units are from here on what they are without. */
+  /** Tells whether no channel minds a loss; then the units are from here on what they are without. */
   #isBorne(loss: Loss): boolean {
     const some = this.#changes(this.#some, loss, (source) => this.#sampled(loss.layer, source));
     if (some === null) return false;
@@ -221,7 +221,7 @@ class Pruner {
     return { ...this.#network, layers, exact: exactnessOf({ layers, residual, channels }) };
   }
 
-  /** Where a layer has no units, nothing below matters, and the layer above reads nothing. */
+  /** Drops layers below one without units: nothing there matters, and the layer above reads nothing. */
   #withoutEmpty(layers: readonly Layer[]): readonly Layer[] {
     const empty = layers.findLastIndex(({ outputs }, at) => outputs === 0 && at < layers.length - 1);
     if (empty < 0) return layers;

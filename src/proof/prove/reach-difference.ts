@@ -54,7 +54,7 @@ export async function reachDifference(
   return { input, ...found };
 }
 
-/** Whether a run that reaches a difference is found. */
+/** Tells whether a run that reaches a difference is found. */
 export const isReached = async (
   program: CheckedProgram,
   differs: RunTest,

@@ -55,7 +55,10 @@ function uniformFields({ places = [] }: InputRules, rule: Rule): ReadonlySet<str
   return alike;
 }
 
-/** Tells whether an expression reads nothing but these fields of the cell itself; once a field is taken away, perhaps no longer. */
+/**
+ * Tells whether an expression reads nothing but these fields of the cell itself; once a field is taken away, perhaps no
+ * longer.
+ */
 function readingOnly(rule: Rule, fields: ReadonlySet<string>): (value: Expression) => boolean {
   const isUniform = (value: Expression): boolean =>
     leaves([value]).every((leaf) => {
@@ -68,7 +71,7 @@ function readingOnly(rule: Rule, fields: ReadonlySet<string>): (value: Expressio
   return isUniform;
 }
 
-/** Whether a step leaves at most one token, if there was at most one. */
+/** Tells whether a step leaves at most one token, if there was at most one. */
 function staysAlone(
   rule: Rule,
   layout: Layout,
@@ -197,7 +200,7 @@ class Region {
     this.#options = options;
   }
 
-  /** What the cell at an offset sees. */
+  /** Returns what the cell at an offset sees. */
   from([down, right]: Offset): CellSight {
     const at = (place: Place): Offset => [down + OFFSETS[place][0], right + OFFSETS[place][1]];
     return {
@@ -247,7 +250,10 @@ class Region {
     );
   }
 
-  /** What is made of the value of a field there: of its number, the least value of which stands for 0, or of its first value. */
+  /**
+   * Returns what is made of the value of a field there: of its number, the least value of which stands for 0, or of its
+   * first value.
+   */
   #read(
     name: string,
     offset: Offset,

@@ -32,7 +32,7 @@ export function takenApart(network: Network, states: readonly (readonly number[]
   return { ...withParts(network), layers: [first, ...layers.slice(2, -1), made], residual };
 }
 
-/** Whether the last layer is the sum of what the parts say. */
+/** Tells whether the last layer is the sum of what the parts say. */
 function addsUp({ layers, residual }: Network, parts: readonly Part[]): boolean {
   const sums = new Map<number, number>();
   for (const { worth, next } of parts)

@@ -10,7 +10,7 @@ interface Domain<T> {
   scale(a: T, factor: number): T;
   rectify(a: T): T;
   isSame(a: T, b: T): boolean;
-  /** Whether a channel's sum may be `after` instead of `before`. */
+  /** Tells whether a channel's sum may be `after` instead of `before`. */
   isRight(channel: number, before: T, after: T): boolean;
 }
 

@@ -147,7 +147,7 @@ export class ErrorBounds {
   }
 
   /**
-   * How far any channel can be from its next value, after one step from a state within delta. `all`: whether every
+   * Tells how far any channel can be from its next value, after one step from a state within delta. `all`: whether every
    * pattern is looked at; else only those that were the worst before, and the result is no bound but below one.
    */
   afterStep(radii: Radii, moving: Moving, all: boolean): number {
@@ -169,7 +169,7 @@ export class ErrorBounds {
     }, 0);
   }
 
-  /** What the numbers of each unit of a layer and the rounding of its sum add to its error. */
+  /** Returns what the numbers of each unit of a layer and the rounding of its sum add to its error. */
   #ownErrors(
     layer: number,
     bounds: readonly Followed[][],
@@ -310,7 +310,7 @@ export class ErrorBounds {
 }
 
 /**
- * How far a sum was found to be above and below its values when that was followed last, its own numbers' part left out;
+ * Tells how far a sum was found to be above and below its values when that was followed last, its own numbers' part left out;
  * where it was hard, or everywhere.
  */
 function* followed(
@@ -387,8 +387,8 @@ function markHard({ hard }: Target, leaf: Branch): void {
 }
 
 /**
- * What a rectified unit at most adds for each 1 that its output matters, downwards and upwards, by its state: so much of the
- * error of its sum, and an error of its own.
+ * Returns what a rectified unit at most adds for each 1 that its output matters, downwards and upwards, by its state: so
+ * much of the error of its sum, and an error of its own.
  */
 function passedBy({ own, up, down, zeroUp, zeroDown, offUp, onBelow }: Bounds): Passed {
   const chord = zeroUp === 0 ? 0 : zeroUp / (zeroUp + zeroDown);

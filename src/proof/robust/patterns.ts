@@ -141,7 +141,10 @@ export class Patterns {
     });
   }
 
-  /** What these units do together, as far as it fits in; the two ends of a channel ask for the same one after the other. */
+  /**
+   * Returns what these units do together, as far as it fits in; the two ends of a channel ask for the same one after the
+   * other.
+   */
   #together(units: readonly (readonly [number, number])[]): Together {
     const name = units.join(" ");
     if (this.#last?.name === name) return this.#last;

@@ -57,7 +57,7 @@ export function makeRobust(
   return { found: true, network, robustness };
 }
 
-/** Whether radii that somebody claims are right for a network. */
+/** Tells whether radii that somebody claims are right for a network. */
 export function verifyRadii(
   subject: ScheduledProgram,
   network: Network,
@@ -112,7 +112,7 @@ export function boundsOf(
   return ErrorBounds.of(network, new Patterns(network, rule.fields, invariant, limits));
 }
 
-/** What is maximised: how far numbers may be off, times how much may be added to the state in every step. */
+/** Returns the number that is maximised: how far numbers may be off, times how much may be added to the state in every step. */
 const product = (radii: Proved): number => radii.epsilon * noiseOf(radii);
 
 /** Errors that may be added to every activation of the state in every step, for ever. */
@@ -162,7 +162,7 @@ class Search {
     this.#moving = moving;
   }
 
-  /** How much further a state is off after a step than before it. */
+  /** Tells how much further a state is off after a step than before it. */
   #excess(radii: Radii, all: boolean): number {
     return this.#bounds.afterStep(radii, this.#moving, all) - radii.delta;
   }
@@ -234,7 +234,7 @@ const MOST_OFF = 0.5;
 /** Radii of less are none. */
 const LEAST_OFF = 1e-7;
 
-/** Where a line goes through 0, as a share of the way from where it is `below` to where it is `above`. */
+/** Tells where a line goes through 0, as a share of the way from where it is `below` to where it is `above`. */
 function falsePosition(below: number, above: number): number {
   const share = below / (below - above);
   return Number.isFinite(share) ? Math.min(Math.max(share, 0.05), 0.95) : 0.5;

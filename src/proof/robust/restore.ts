@@ -40,7 +40,7 @@ export function withGain(sum: number, unit: number, from: number, to: number): n
   return ((sum - end) * to) / from + end;
 }
 
-/** How far a channel's next value is above the lower and above the upper end of what is not restored. */
+/** Tells how far a channel's next value is above the lower and above the upper end of what is not restored. */
 function ends(name: string, { bias, entries: plain }: SparseRow, gain: number): SparseRow[] {
   const entries = plain.map(([column, value]) => [column, gain * value] as const);
   const middle = gain * (bias - 0.5);

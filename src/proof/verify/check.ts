@@ -123,7 +123,7 @@ function endsCounted({ machine }: CheckedProgram, ends: readonly (string | null)
   };
 }
 
-/** What the runs say of every assertion of the text. */
+/** Returns what the runs say of every assertion of the text. */
 function assertionsChecked(
   { source, assertions = [] }: CheckedProgram,
   reached: ReadonlySet<number>,

@@ -43,7 +43,7 @@ interface Taken {
   readonly bound: number;
 }
 
-/** Whether a run came nearer to its bound than another, or as near and took more steps. */
+/** Tells whether a run came nearer to its bound than another, or as near and took more steps. */
 export function isNearer(run: Taken, other: Taken | null): boolean {
   if (other === null) return true;
   const [here, there] = [run.steps * other.bound, other.steps * run.bound];

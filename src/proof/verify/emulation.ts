@@ -40,7 +40,7 @@ export interface Emulation {
 const AFTERWARDS = 2;
 const afterwards = ({ ends }: Pick<CheckedProgram, "ends">): number => (ends ? 0 : AFTERWARDS);
 
-/** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
+/** Returns what the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
 export const tracesOf = (
   { program, schedule, reached }: Pick<Emulated, "program" | "schedule" | "reached">,
   inputs: readonly Grid[],

@@ -73,7 +73,7 @@ export class Neighbourhoods {
     return state;
   }
 
-  /** What every cell sees, by number. */
+  /** Returns what every cell sees, by number. */
   around(grid: Cells): Int32Array {
     const { rows, cols, cells } = grid;
     const rowsOfThree = new Int32Array((rows + 2) * cols);

@@ -21,7 +21,7 @@ interface Disagreement {
   readonly found: string;
 }
 
-/** How a network's metadata differ from those of a rule and its program, as sentences; empty if they do not. */
+/** Lists how a network's metadata differ from those of a rule and its program, as sentences; empty if they do not. */
 export const programDifferences = (rule: Rule, program: InputRules, network: Network): string[] =>
   disagreements(rule, program, network).map(({ expected, found }) => `expected ${expected}, found ${found}`);
 
@@ -186,7 +186,7 @@ function compareStop(ours: StopRule["kind"], theirs: StopRule["kind"]): Disagree
   return [{ expected: `runs that end when ${STOPS[ours]}`, found: `when ${STOPS[theirs]}` }];
 }
 
-/** Whether two values as of JSON are the same, whatever the order of keys. */
+/** Tells whether two values as of JSON are the same, whatever the order of keys. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;

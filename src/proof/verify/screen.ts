@@ -100,7 +100,7 @@ const nameOf = ({ rows, cols, planes }: Grid): string => `${rows} ${cols} ${Obje
 
 const claimOf = ({ steps }: CheckedProgram): StepsClaim | null => (steps ? new StepsClaim(steps.most) : null);
 
-/** Whether runs on inputs of one shape take longer than the program says. */
+/** Tells whether runs on inputs of one shape take longer than the program says. */
 function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly Outcome[]): boolean {
   // Runs that have not ended count as the longest of those beside them.
   const steps = Math.max(...outcomes.map((each) => each.steps)) * outcomes.length;

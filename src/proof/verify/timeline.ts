@@ -157,7 +157,7 @@ export class Timeline {
     return null;
   }
 
-  /** Whether the cell completed an instruction in the step to this grid. */
+  /** Tells whether the cell completed an instruction in the step to this grid. */
   #ticked(grid: Grid, cell: number): boolean {
     if (this.#clock === null) return false;
     const { field, event } = this.#clock;
@@ -176,7 +176,7 @@ export class Timeline {
     return null;
   }
 
-  /** What a cell of that age must hold; null beyond a trace that was cut short. */
+  /** Returns what a cell of that age must hold; null beyond a trace that was cut short. */
   #momentOf(time: number): Moment | null {
     const { moments, complete } = this.#trace;
     if (time > this.#last.time && !complete) return null;

@@ -72,7 +72,7 @@ export class Variants {
     };
   }
 
-  /** Where the weights of the unit are others, if these are all in which it differs: without inputs, they add nothing. */
+  /** Tells where the weights of the unit are others, if these are all in which it differs: without inputs, they add nothing. */
   #changedWeights({ network, layer, unit }: Variant, changed: GatheredLayer): number[] | null {
     const original = this.#layers[layer]!;
     const [start, end] = [original.starts[unit]!, original.starts[unit + 1]!];
@@ -91,7 +91,7 @@ export class Variants {
     return areFinite(original) && areFinite(changed) ? found : null;
   }
 
-  /** What a weight of the original is applied to in a neighbourhood. */
+  /** Returns what a weight of the original is applied to in a neighbourhood. */
   #input(layer: number, index: number, neighbourhood: number, below: Activations): number {
     const { rows, cols, inputs } = this.#layers[layer]!;
     if (layer > 0) return below[layer - 1]![inputs[index]!]!;
@@ -99,7 +99,7 @@ export class Variants {
     return channels[seen[neighbourhood]![placeOf(rows[index]!, cols[index]!)]!]![inputs[index]!]!;
   }
 
-  /** Whether these activations lead to the cell that the rule makes. */
+  /** Tells whether these activations lead to the cell that the rule makes. */
   #isRight(at: number, activations: Activations): boolean {
     const { channels, next } = this.#neighbourhoods;
     const wanted = channels[next[at]!]!;
@@ -107,7 +107,7 @@ export class Variants {
   }
 
   /**
-   * Whether another cell is made where one unit has another value: of the units above, only those are computed anew that
+   * Tells whether another cell is made where one unit has another value: of the units above, only those are computed anew that
    * read one whose value has changed.
    */
   #leadsAstray(
@@ -159,7 +159,7 @@ export class Variants {
     return made;
   }
 
-  /** What a unit of a layer hands on in a neighbourhood, given what the layers below do. */
+  /** Returns what a unit of a layer hands on in a neighbourhood, given what the layers below do. */
   #output(
     { residual, snap, layers }: Network,
     gathered: GatheredLayer,

@@ -99,7 +99,7 @@ const FEW_LEVELS = 2;
 /** Where a single layer beats the structure with more numbers than this, hardly any cover of more layers is smaller. */
 const MANY = 50;
 
-/** Whether a depth need not be tried any more. */
+/** Tells whether a depth need not be tried any more. */
 function isEnough(started: readonly CoverSearch[], depth: number, bound: number): boolean {
   return started.some(({ depth: found, nonzero }) =>
     found < FEW_LEVELS && nonzero > MANY ? nonzero < bound : depth > FEW_LEVELS && nonzero <= SMALL,
@@ -273,7 +273,7 @@ class CoverSearch {
     );
   }
 
-  /** What a channel costs besides the gates that are paid for. */
+  /** Returns what a channel costs besides the gates that are paid for. */
   #price(output: Output, paid: ReadonlySet<number>, discount?: (gate: number) => number): number {
     return [...this.#closure([output])].reduce(
       (sum, gate) => sum + (paid.has(gate) ? 0 : this.#gates.cost(gate) * (discount?.(gate) ?? 1)),

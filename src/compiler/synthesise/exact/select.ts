@@ -170,7 +170,7 @@ export class Selector {
     return cached(this.#sums, f, () => this.#product([f], f, 1, Number.POSITIVE_INFINITY));
   }
 
-  /** Whether a function is known to be one unit of the first level, or a sum of channels. */
+  /** Tells whether a function is known to be one unit of the first level, or a sum of channels. */
   #isUnit(f: Bool): boolean {
     return Boolean(this.#plainGates.get(f) ?? this.#sums.get(f));
   }

@@ -131,7 +131,7 @@ function randomInputs(
   });
 }
 
-/** What the reference makes of an input, and how many passes it took; one that never ends, what it makes on the way. */
+/** Returns what the reference makes of an input, and how many passes it took; one that never ends, what it makes on the way. */
 function caseOf(
   reference: CheckedProgram,
   answers: readonly string[],

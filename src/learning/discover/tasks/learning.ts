@@ -92,7 +92,7 @@ function drawTable(
   );
 }
 
-/** Whether the task has tables of a size, and some whose examples decide a query. */
+/** Tells whether the task has tables of a size, and some whose examples decide a query. */
 function hasTables(task: Task, size: ProblemSize, hasReference: boolean): boolean {
   if (task.features !== undefined && size.features !== task.features) return false;
   try {

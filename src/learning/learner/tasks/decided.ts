@@ -50,7 +50,10 @@ export const disjunctionDecider = (literals?: readonly Sign[]): Decider => {
 /** Decision lists of single literals, of any length: no list agrees with the examples and with the opposite label. */
 export const listDecider: Decider = (examples) => (query) => !hasList([...examples, negated(query)]);
 
-/** Whether a decision list agrees with examples: one is found if rules that agree with those that are left are taken while there are any (Rivest 1987). */
+/**
+ * Tells whether a decision list agrees with examples: one is found if rules that agree with those that are left are taken
+ * while there are any (Rivest 1987).
+ */
 function hasList(examples: readonly Example[]): boolean {
   let left = examples;
   for (;;) {

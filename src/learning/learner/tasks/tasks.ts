@@ -30,7 +30,7 @@ import { noisyTable, noisyVote, withFlippedLabels } from "./votes.ts";
 /** 16 tables of where letters lead, and 4 choices of the states that accept. */
 const LANGUAGES = 64;
 
-/** Where letters lead from either state, and which of the two accept, as bits. */
+/** Tells where letters lead from either state, and which of the two accept, as bits. */
 const language = ([a, b, c, d, ...accepts]: readonly number[]): LabelRule => {
   const next = [a!, b!, c!, d!];
   return (word) =>

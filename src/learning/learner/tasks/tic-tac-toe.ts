@@ -20,7 +20,7 @@ const LINES = [
   [2, 4, 6],
 ] as const;
 
-/** Whether a player has three in a line. */
+/** Tells whether a player has three in a line. */
 export const wins = (board: Board, player: Square): boolean =>
   LINES.some((line) => line.every((square) => board[square] === player));
 

@@ -159,7 +159,7 @@ class FoldedColumns {
     return values;
   }
 
-  /** Whether something is so in each batch, which is known when all columns are filled in. */
+  /** Tells whether something is so in each batch, which is known when all columns are filled in. */
   always(is: (batch: Batch) => boolean): { readonly holds: boolean } {
     const claim = { is, holds: true };
     this.#claims.push(claim);
@@ -202,8 +202,8 @@ function readBy(
 const textOf = (field: string, place: Place): string => `${field} ${place}`;
 
 /**
- * What a cell sees: numbers by their values, but names one by one. A name would be a fraction of the number that stands for
- * it, less the other names, and sums are of whole numbers.
+ * Returns what a cell sees: numbers by their values, but names one by one. A name would be a fraction of the number that
+ * stands for it, less the other names, and sums are of whole numbers.
  */
 function columnsSeen(
   rule: Rule,
@@ -243,7 +243,10 @@ function mostSources(columns: readonly Float64Array[]): number {
   return (distinct > MANY ? distinct : SAMPLES) - SPARE;
 }
 
-/** What channels are made of: the next value of their field; of few names, whether it is the one for which a channel stands. */
+/**
+ * Returns what channels are made of: the next value of their field; of few names, whether it is the one for which a channel
+ * stands.
+ */
 const nextValues = (rule: Rule, { channels }: Network): Expression[] =>
   channels.flatMap(({ code }) => {
     const update = updateOfChannel(rule, code);

@@ -123,7 +123,7 @@ export class CaseSplit {
     });
   }
 
-  /** Whether the neighbourhoods of a case in which a sum is not 0 are shown to be none. */
+  /** Tells whether the neighbourhoods of a case in which a sum is not 0 are shown to be none. */
   #isNowhere(sum: OpenSum, own: Case): boolean {
     const again: Bool[] = [];
     for (let each: Case | null = own; each !== null; each = each.parent)
@@ -133,7 +133,7 @@ export class CaseSplit {
     return this.#sweep.never([...again, ...own.holds, differs], LEAF_CONFLICTS);
   }
 
-  /** Where a condition is 0 or 1 besides; null where that is nowhere. */
+  /** Tells where a condition is 0 or 1 besides; null where that is nowhere. */
   #caseOf(own: Case, { when, sum }: Opening, value: 0 | 1): Case | null {
     const side = when ^ value ^ 1;
     const holds = [...own.holds, side];
@@ -173,7 +173,7 @@ export class CaseSplit {
     return { lo: Math.max(lo, a + sum.constant), hi: Math.min(hi, b + sum.constant) };
   }
 
-  /** What a function is everywhere in a case; null where it is not shown to be one of both. */
+  /** Returns what a function is everywhere in a case; null where it is not shown to be one of both. */
   #follows(when: Bool, own: Case): 0 | 1 | null {
     if (when < 2) return when === 1 ? 1 : 0;
     const negated = (when & 1) as 0 | 1;
@@ -260,7 +260,7 @@ export class CaseSplit {
     return this.#words.isAtLeast(this.#forms.word({ constant: 0, terms: sum.terms }), 1 - sum.constant);
   }
 
-  /** What a condition of the rule is in a case. */
+  /** Returns what a condition of the rule is in a case. */
   #bit(node: Expression, own: Case): Bool {
     const bit = cached(own.bits, node, () => this.#bitOf(node, own));
     return this.#follows(bit, own) ?? bit;

@@ -20,8 +20,8 @@ export interface Extreme {
 }
 
 /**
- * Whether two sums are shown to be the same number, by that many sums at most. `named` says which atoms that are no units are the larger or the smaller
- * one of two sums.
+ * Tells whether two sums are shown to be the same number, by that many sums at most. `named` says which atoms that are no
+ * units are the larger or the smaller one of two sums.
  */
 export function areSameExtremes(
   forms: Forms,
@@ -58,7 +58,7 @@ class Extremes {
     return one !== null && other !== null && this.#isNever(this.#bdd.xor(one, other));
   }
 
-  /** Whether a function is 0 where larger sums reach all that smaller ones do. */
+  /** Tells whether a function is 0 where larger sums reach all that smaller ones do. */
   #isNever(f: Bool): boolean {
     let left = f;
     for (const low of this.#bdd.support(f)) {
@@ -78,7 +78,7 @@ class Extremes {
     return this.#forms.bounds(this.#forms.difference(b, a)).lo >= 0;
   }
 
-  /** Where a sum reaches a number, by plain sums that do; null if they are too many. Throws DiagramsTooLarge. */
+  /** Tells where a sum reaches a number, by plain sums that do; null if they are too many. Throws DiagramsTooLarge. */
   #reached(form: OpenSum): Bool | null {
     const sum = this.#forms.normal(form);
     const key = textOf(sum);

@@ -99,7 +99,7 @@ export class ColumnSpan {
     return this.#minus(values.slice(), factors, (reduced) => reduced.values);
   }
 
-  /** What factors make of the columns given. */
+  /** Returns what factors make of the columns given. */
   #parts({ factors }: Rest, count: number): Float64Array {
     return this.#minus(
       new Float64Array(count),

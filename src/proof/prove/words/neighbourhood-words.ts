@@ -102,7 +102,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     return this.#of(slot).of;
   }
 
-  /** What a field has off the grid. */
+  /** Returns what a field has off the grid. */
   firstValue(name: string): number {
     return firstValue(this.#field(name).type);
   }
@@ -134,7 +134,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     return bits.map((bit) => bdd.and(bit, inside));
   }
 
-  /** Where lower bits and a highest one make no number beyond the last. */
+  /** Tells where lower bits and a highest one make no number beyond the last. */
   #isWithin(lower: readonly Bool[], most: number): Bool {
     const { bdd } = this.words;
     return lower.reduce<Bool>(
@@ -168,7 +168,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     return this.#apart || place === "here" ? there : words.choose(this.inside(place), there, first);
   }
 
-  /** What a channel holds there. */
+  /** Returns what a channel holds there. */
   channel(code: ChannelCode, place: Place): Word {
     const { words } = this;
     if (code.kind === "inside") return words.unsigned([this.inside(place)]);
@@ -243,7 +243,7 @@ const mostOf = (slot: Slot): number => {
 };
 
 /**
- * Which variables stand together: what decides on instructions, then enums, the largest first, as rules of a machine
+ * Tells which variables stand together: what decides on instructions, then enums, the largest first, as rules of a machine
  * are sorted by state and then by symbol, then all numbers.
  */
 function groupOf(slot: Slot): number {

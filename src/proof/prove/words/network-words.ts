@@ -36,7 +36,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   };
 }
 
-/** What a unit of the first layer reads: channels that tell values of one field apart together. */
+/** Returns what a unit of the first layer reads: channels that tell values of one field apart together. */
 export function readings(
   { channels }: Network,
   sight: Sight<BooleanFunctions>,

@@ -42,7 +42,7 @@ export class OneNumber {
     this.#expected = new Expected(rule, new Sight(rule.fields, false, this.#words), () => this.#word);
   }
 
-  /** Whether a sum is shown to be what a channel holds where its field becomes the number. */
+  /** Tells whether a sum is shown to be what a channel holds where its field becomes the number. */
   holds(channel: Channel, sum: OpenSum): boolean {
     const { bdd } = this.#words;
     const compare = (): boolean => {

@@ -94,7 +94,7 @@ export class Forms {
     });
   }
 
-  /** What a channel holds at a tap. */
+  /** Returns what a channel holds at a tap. */
   input(channel: number, tap: number): OpenSum {
     return formOfAtom(tap * this.#network.channels.length + channel);
   }
@@ -105,7 +105,7 @@ export class Forms {
     return this.#sources + this.#atoms.push(atom) - 1;
   }
 
-  /** What a sum is in the neighbourhoods that are seen. */
+  /** Returns what a sum is in the neighbourhoods that are seen. */
   seen({ constant, terms }: OpenSum): Float64Array {
     const column = new Float64Array(this.#seen(0).length).fill(constant);
     for (const [atom, weight] of terms) {
@@ -124,7 +124,7 @@ export class Forms {
     return this.#atoms[atom - this.#sources]?.input ?? null;
   }
 
-  /** Whether an atom is a part of a number that a cell holds. */
+  /** Tells whether an atom is a part of a number that a cell holds. */
   isDigit(atom: number): boolean {
     const kind = atom < this.#sources ? this.#code(atom).kind : null;
     return kind === "binary" || kind === "thermometer";
@@ -191,13 +191,13 @@ export class Forms {
       .sort((a, b) => kind(a) - kind(b) || b - a);
   }
 
-  /** What is left of a sum without one of its atoms. */
+  /** Returns what is left of a sum without one of its atoms. */
   without(sum: OpenSum, atom: number): OpenSum {
     const { constant, terms } = this.normal(sum);
     return { constant, terms: new Map([...terms].filter(([each]) => each !== atom)) };
   }
 
-  /** What an atom has been replaced by, which its weight may not allow everywhere; null of others. */
+  /** Returns what an atom has been replaced by, which its weight may not allow everywhere; null of others. */
   replacedBy(atom: number): OpenSum | null {
     return this.#replaced.get(atom)?.by ?? null;
   }
@@ -215,7 +215,7 @@ export class Forms {
     return true;
   }
 
-  /** Whether an atom is among those of a sum and all that their places may be taken by, also where that would cancel. */
+  /** Tells whether an atom is among those of a sum and all that their places may be taken by, also where that would cancel. */
   #leadTo(atom: number, { terms }: OpenSum): boolean {
     const found = new Set(terms.keys());
     for (const each of found) for (const next of this.replacedBy(each)?.terms.keys() ?? []) found.add(next);
@@ -271,7 +271,7 @@ export class Forms {
     return { lo, hi };
   }
 
-  /** What channels of one field at one place add up to, 0 or one of these, or something in between. */
+  /** Returns what channels of one field at one place add up to, 0 or one of these, or something in between. */
   #extremesOf(shares: readonly Share[]): readonly number[] {
     const [{ code, weight }] = shares as readonly [Share, ...Share[]];
     if (code.kind === "one-hot") return shares.map(({ weight }) => weight);
@@ -314,7 +314,7 @@ export class Forms {
     return cached(family, sum.constant, () => this.#byNear(sum, family) ?? this.#ramp(sum));
   }
 
-  /** What a unit of a single other one is by what that one rectifies; null for other sums. */
+  /** Returns what a unit of a single other one is by what that one rectifies; null for other sums. */
   #ofUnit(sum: OpenSum): OpenSum | null {
     const units = [...sum.terms].filter(([atom]) => this.isUnit(atom));
     const [[unit, weight] = [0, 0]] = units;
@@ -362,7 +362,7 @@ export class Forms {
     return formOfAtom(this.atom(bounds, word, rectified, { sum, isThreshold: false }));
   }
 
-  /** Whether a sum is shown to be negative everywhere, or nowhere. */
+  /** Tells whether a sum is shown to be negative everywhere, or nowhere. */
   #isSigned(seen: Float64Array, sum: OpenSum, isNegative: Bool): boolean {
     const isSeen = seen.every((value) => value < 0 === (isNegative === 1));
     return isSeen && this.wordAsIs(sum).at(-1) === isNegative;

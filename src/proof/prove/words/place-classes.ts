@@ -129,7 +129,7 @@ export class Classes {
   }
 }
 
-/** What a bit of a word is worth, of which the last one is the sign. */
+/** Returns what a bit of a word is worth, of which the last one is the sign. */
 const worthOfBit = (word: Word, place: number): number => 2 ** place * (place === word.length - 1 ? -1 : 1);
 
 /** Of the two values of a bit, where it has the one that first values do not have, which is the rarer one; whether that is 1. */

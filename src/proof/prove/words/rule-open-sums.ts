@@ -109,7 +109,7 @@ export class RuleForms extends Meaning<Sweep> {
     }
   }
 
-  /** What an expression is everywhere in the view; null where its sum does not say so. */
+  /** Returns what an expression is everywhere in the view; null where its sum does not say so. */
   #constantOf(node: Expression): number | null {
     const { constant, terms } = this.#forms.normal(this.form(node));
     return terms.size === 0 ? constant : null;

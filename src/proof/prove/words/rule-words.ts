@@ -12,7 +12,7 @@ import type { Word } from "./words.ts";
 /** Names of an enum that are taken one by one: of more, there would be too many columns. */
 const FEW_NAMES = 8;
 
-/** Whether a type has so few names that each of them is a number of its own. */
+/** Tells whether a type has so few names that each of them is a number of its own. */
 export const hasFewNames = (type: ValueType): boolean =>
   type.kind === "enum" && type.names.length <= FEW_NAMES;
 
@@ -20,7 +20,9 @@ export const hasFewNames = (type: ValueType): boolean =>
 export const updateOfChannel = ({ updates }: Rule, code: ChannelCode): Rule["updates"][number] | null =>
   updates.find(({ field }) => code.kind !== "inside" && field === code.field) ?? null;
 
-/** Whether a field becomes the name for which a channel stands; null where it has not few names, each with its channel. */
+/**
+ * Tells whether a field becomes the name for which a channel stands; null where it has not few names, each with its channel.
+ */
 export function nameAsked(rule: Rule, code: ChannelCode): Expression | null {
   const update = updateOfChannel(rule, code);
   if (update === null || code.kind !== "one-hot") return null;
@@ -66,7 +68,7 @@ export class Expected {
     }
   }
 
-  /** Where a value is a number: of all numbers of a field, bit by bit from the highest, as most prefixes are shared. */
+  /** Tells where a value is a number: of all numbers of a field, bit by bit from the highest, as most prefixes are shared. */
   #is(field: string, value: Word, number: number): Bool {
     const { bdd } = this.#sight.words;
     const { lo } = bounds(this.#rule.fields.find(({ name }) => name === field)!.type);

@@ -99,7 +99,7 @@ export class Samples {
     return column;
   }
 
-  /** Whether the grid goes on to a side. */
+  /** Tells whether the grid goes on to a side. */
   side(side: Axis): Column {
     return this.#sides.get(side)!;
   }
@@ -131,7 +131,7 @@ export class Samples {
     return this.#column((at) => (isElsewhere || inside[at] === 0 ? lo : column[at]!));
   }
 
-  /** What an expression of the rule is. */
+  /** Returns what an expression of the rule is. */
   of(node: Expression): Column {
     return cached(this.#known, node, () => this.#of(node));
   }
@@ -192,7 +192,7 @@ export class Samples {
     }
   }
 
-  /** What the units of a network are. */
+  /** Returns what the units of a network are. */
   step(network: Network): StepValues<Column> {
     return stepOf<Column>(network, {
       input: (channel, tap) => {
@@ -208,7 +208,10 @@ export class Samples {
   }
 }
 
-/** What is read to see whether an instruction runs, from neighbourhoods where one does: after each other, and then by chance. */
+/**
+ * Returns what is read to see whether an instruction runs, from neighbourhoods where one does: after each other, and then by
+ * chance.
+ */
 export function running(rule: Rule, token: TokenPlace | null): Model {
   const values = rule.signals.map(({ value }) => value);
   if (values.length === 0) return () => undefined;

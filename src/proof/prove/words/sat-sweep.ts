@@ -96,7 +96,7 @@ export interface SweptFindings {
   readonly shown: Set<string>;
 }
 
-/** What is known of a view before anything has been compared. */
+/** Returns what is known of a view before anything has been compared. */
 export function nothingFound(rule: Rule, network: Network, { view, hasEdges }: SweptOptions): SweptFindings {
   const sweep = new Sweep(samplesOf, SAMPLES, MOST_NODES);
   const words = new Words(sweep);
@@ -170,7 +170,7 @@ export class Swept {
     this.#expected = new Expected(rule, this.#sight, (node) => this.#ofRule.normalWord(node));
   }
 
-  /** What is said of channels; null where that is not decided. */
+  /** Returns what is said of channels; null where that is not decided. */
   verdicts(channels: readonly number[]): (WordsVerdict | null)[] {
     const shown = channels.map((at) => this.#shownBySamples(at));
     if (shown.every((verdict) => verdict !== null)) return shown;
@@ -206,7 +206,7 @@ export class Swept {
     };
   }
 
-  /** Whether the invariant allows a neighbourhood that was drawn. */
+  /** Tells whether the invariant allows a neighbourhood that was drawn. */
   #canComeUp(sample: number): boolean {
     const { invariant } = this.#options;
     if (invariant === null) return true;
@@ -261,7 +261,7 @@ export class Swept {
     if (forms.replace(atom, gap) && !isUnit && of.tag === "sum") this.#nameSum(of);
   }
 
-  /** Whether a part is shown to be what it seems; notes a neighbourhood in which it is not. */
+  /** Tells whether a part is shown to be what it seems; notes a neighbourhood in which it is not. */
   #isShown(made: OpenSum, part: OpenSum, gap: OpenSum): boolean {
     if (this.#areSame(made, part)) return true;
     const differs = this.#words.differs(this.#forms.word(made), this.#forms.word(part));
@@ -322,8 +322,8 @@ export class Swept {
   }
 
   /**
-   * Whether an atom is among those that the atoms of a sum depend on. All count from which these were made, not only those that
-   * are left where others are replaced: what an atom is replaced by can change.
+   * Tells whether an atom is among those that the atoms of a sum depend on. All count from which these were made, not only
+   * those that are left where others are replaced: what an atom is replaced by can change.
    */
   #isMadeOf(form: OpenSum, atom: number): boolean {
     const [atoms, nodes] = [new Set<number>(), new Set<Expression>()];
@@ -372,7 +372,7 @@ export class Swept {
     };
   }
 
-  /** Whether a channel is shown to be made of the number that its field becomes as its code says. */
+  /** Tells whether a channel is shown to be made of the number that its field becomes as its code says. */
   #isMade(channel: number): boolean {
     const { code } = this.#network.channels[channel]!;
     const update = updateOfChannel(this.#rule, code);
@@ -395,7 +395,7 @@ export class Swept {
     return made.holds(this.#network.channels[channel]!, sum);
   }
 
-  /** What is said of a channel that is made of what its rule reads. */
+  /** Returns what is said of a channel that is made of what its rule reads. */
   #verdictOfMade(channel: number): WordsVerdict {
     const { code } = this.#network.channels[channel]!;
     const update = updateOfChannel(this.#rule, code);
@@ -411,7 +411,7 @@ export class Swept {
     return { inputs, slots, nodes: this.#sweep.size, difference: null };
   }
 
-  /** What is said of a channel; null where it is not decided. */
+  /** Returns what is said of a channel; null where it is not decided. */
   #verdict(channel: number): WordsVerdict | null {
     if (this.#isMade(channel)) return this.#verdictOfMade(channel);
     const before = this.#sweep.size;

@@ -51,7 +51,7 @@ export function verdictOf(
   return verdictBy(sight, sides, { read, nodes: bdd.size - before, ones });
 }
 
-/** Where the two differ and neighbourhoods can come up. */
+/** Tells where the two differ and neighbourhoods can come up. */
 export function wrongOf(
   sight: Sight<BooleanFunctions>,
   { got, wanted }: Next,
@@ -63,7 +63,7 @@ export function wrongOf(
   return words.bdd.and(differs, possible(invariant, sight, sight.slotsOf(words.bdd.supportOf([differs]))));
 }
 
-/** What is said by the variables that are read, and, where the two differ, by those that are 1 there. */
+/** Returns what is said by the variables that are read, and, where the two differ, by those that are 1 there. */
 export function verdictBy(
   sight: Sight<BooleanFunctions>,
   { got, wanted }: Next,

@@ -102,17 +102,17 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
     );
   }
 
-  /** Where all of these hold. */
+  /** Tells where all of these hold. */
   all(bits: readonly Bool[]): Bool {
     return halved(bits, (a, b) => this.bdd.and(a, b)) ?? 1;
   }
 
-  /** Where any of them does. */
+  /** Tells where any of them does. */
   any(bits: readonly Bool[]): Bool {
     return halved(bits, (a, b) => this.bdd.or(a, b)) ?? 0;
   }
 
-  /** Where exactly one of two does. */
+  /** Tells where exactly one of two does. */
   either(a: Bool, b: Bool): Bool {
     return this.bdd.xor(a, b);
   }
@@ -122,7 +122,7 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
     return a;
   }
 
-  /** Where `a` is less than `b`. */
+  /** Tells where `a` is less than `b`. */
   isLess(a: Word, b: Word): Bool {
     return this.add(a, this.negative(b)).at(-1)!;
   }
