@@ -8,13 +8,14 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd } from "../../src/logic/bdd.ts";
 import { FEW_NODES } from "../../src/logic/diagrams.ts";
 import type { Network } from "../../src/network/network.ts";
+import { bitsFor } from "../../src/network/network.ts";
 import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveReachable } from "../../src/proof/prove/prove.ts";
 import { proveStep } from "../../src/proof/prove/prove-step.ts";
 import { compareSifted, compareWords } from "../../src/proof/prove/words/compare-words.ts";
-import { Words } from "../../src/proof/prove/words/words.ts";
+import { numberWithin, Words } from "../../src/proof/prove/words/words.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 import { expectRight, expectShown } from "./words-shown.ts";
@@ -70,7 +71,33 @@ test("words add up, compare and choose as numbers do", () => {
     expect(value(words.choose(words.isLess(a!, b!), sum, a!))).toBe(x < y ? value(sum) : x);
     // The variables of `a`, highest first.
     const steps = [0, 3, 7, 11].map((from) => ({ from, value: random.int(9) - 4 }));
-    expect(value(words.stepped([0, 2, 4, 6], steps))).toBe(steps.findLast(({ from }) => from <= x)!.value);
+    expect(value(words.stepped([0, 2, 4, 6], steps, 15))).toBe(
+      steps.findLast(({ from }) => from <= x)!.value,
+    );
+  }
+});
+
+test("numbers up to a last one: all assignments of bits are some, and bits, steps and readings agree", () => {
+  for (let most = 0; most < 40; most++) {
+    const bits = bitsFor(most);
+    const bdd = new Bdd(10_000);
+    const words = new Words(bdd);
+    const variables = Array.from({ length: bits }, (_, at) => at);
+    const number = words.unsigned(words.within(variables, most));
+    const from = [...Array(most + 1).keys()].filter((value) => value === 0 || value % 3 === most % 3);
+    const steps = from.map((each) => ({ from: each, value: (7 * each) % 11 }));
+    const step = words.stepped(variables, steps, most);
+    const found = new Set<number>();
+    for (let assignment = 0; assignment < 2 ** bits; assignment++) {
+      const isOne = variables.map((at) => Math.floor(assignment / 2 ** (bits - 1 - at)) % 2 === 1);
+      const ones = new Set(variables.filter((at) => isOne[at]));
+      const value = words.evaluate(number, ones);
+      found.add(value);
+      expect(value, `${assignment} of ${most}`).toBe(numberWithin(most, isOne));
+      if (assignment <= most) expect(value).toBe(assignment);
+      expect(words.evaluate(step, ones)).toBe(steps.findLast(({ from }) => from <= value)!.value);
+    }
+    expect([...found].sort((a, b) => a - b)).toEqual([...Array(most + 1).keys()]);
   }
 });
 

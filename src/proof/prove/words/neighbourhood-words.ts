@@ -1,5 +1,5 @@
 // What a cell sees, as words of free bits: every assignment of the variables is one legal neighbourhood. Numbers beyond
-// the last value of a field stand for others (the highest bit is left out), and off the grid a field has its first value.
+// the last value of a field stand for others (numberWithin in words.ts), and off the grid a field has its first value.
 //
 // Bits of equal weight stand together, highest first, so that sums and comparisons of fields have small diagrams. What
 // decides which instruction runs comes before all numbers.
@@ -10,7 +10,7 @@ import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { sifted } from "../../../logic/sift.ts";
 import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../neighbourhood.ts";
-import type { Steps, Word, Words } from "./words.ts";
+import { numberWithin, type Steps, type Word, type Words } from "./words.ts";
 
 /** A hidden enum of more names says which line a cell is on, and so what all else means. */
 const FEW_NAMES = 4;
@@ -128,20 +128,9 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     const { bdd } = this.words;
     const slot: Slot = { tag: "field", field: this.#field(name), place };
     const { of } = this.#of(slot);
-    const bits = of.map((variable) => bdd.variable(variable)).reverse();
-    if (bits.length > 0) bits.push(bdd.and(bits.pop()!, this.#isWithin(bits, mostOf(slot))));
+    const bits = this.words.within(of, mostOf(slot));
     const inside = this.#apart || place === "here" ? 1 : this.inside(place);
     return bits.map((bit) => bdd.and(bit, inside));
-  }
-
-  /** Tells where lower bits and a highest one make no number beyond the last. */
-  #isWithin(lower: readonly Bool[], most: number): Bool {
-    const { bdd } = this.words;
-    return lower.reduce<Bool>(
-      (within, bit, at) =>
-        Math.floor(most / 2 ** at) % 2 === 1 ? bdd.or(bdd.not(bit), within) : bdd.and(bdd.not(bit), within),
-      1,
-    );
   }
 
   #isElsewhere(name: string, place: Place): boolean {
@@ -164,7 +153,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     if (this.#isElsewhere(name, place)) return first;
     const slot: Slot = { tag: "field", field, place };
     const { of } = this.#of(slot);
-    const there = words.stepped(of, wrapped(steps, hi - lo, of.length));
+    const there = words.stepped(of, steps, hi - lo);
     return this.#apart || place === "here" ? there : words.choose(this.inside(place), there, first);
   }
 
@@ -223,9 +212,10 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
   /** The value that a slot has where these variables are 1. */
   valueOf(slot: Slot, ones: ReadonlySet<number>): number {
     const { of } = this.#of(slot);
-    const most = mostOf(slot);
-    const number = of.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);
-    const value = number > most ? number - 2 ** (of.length - 1) : number;
+    const value = numberWithin(
+      mostOf(slot),
+      of.map((variable) => ones.has(variable)),
+    );
     if (slot.tag === "side") return this.hasEdges ? value : 1;
     return firstOf(slot) + (this.#isElsewhere(slot.field.name, slot.place) ? 0 : value);
   }
@@ -273,19 +263,4 @@ function stepsOf(weighted: readonly Weighted[], lo: number, hi: number): Steps {
       value += by;
       return { from, value };
     });
-}
-
-/** Steps over all numbers of that many bits: what is beyond the last value stands for what lacks the highest bit. */
-export function wrapped(steps: Steps, most: number, bits: number): Steps {
-  const half = 2 ** (bits - 1);
-  const beyond = most + 1 - half;
-  if (bits === 0 || beyond === half) return steps;
-  const at = steps.findLastIndex(({ from }) => from <= beyond);
-  const again = [{ from: beyond, value: steps[at]!.value }, ...steps.slice(at + 1)].filter(
-    ({ from }) => from < half,
-  );
-  return [
-    ...steps.filter(({ from }) => from <= most),
-    ...again.map(({ from, value }) => ({ from: from + half, value })),
-  ];
 }

@@ -2,8 +2,7 @@
 
 import type { Bdd, Bool } from "../../../logic/bdd.ts";
 import { bitsFor } from "../../../network/network.ts";
-import { wrapped } from "./neighbourhood-words.ts";
-import type { Word, Words } from "./words.ts";
+import { numberWithin, type Word, type Words } from "./words.ts";
 
 /** Bits of the fields at a place of which all values are gone through. */
 const MOST_BITS = 16;
@@ -78,7 +77,7 @@ export class Classes {
     const words = this.#words!;
     const steps = this.#stepsOf(of);
     const most = this.#members.length - 1;
-    const there = words.stepped(this.#variables, wrapped(steps, most, this.#variables.length));
+    const there = words.stepped(this.#variables, steps, most);
     const made = words.choose(this.#inside, there, words.constant(steps[0]!.value));
     this.#known.set(key, made);
     return made;
@@ -110,8 +109,8 @@ export class Classes {
   /** The variables of fields that are 1 in a member of the class that these variables name. */
   member(ones: ReadonlySet<number>): number[] {
     const most = this.#members.length - 1;
-    const number = this.#variables.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);
-    const at = this.#members[number > most ? number - 2 ** (this.#variables.length - 1) : number]!;
+    const bits = this.#variables.map((variable) => ones.has(variable));
+    const at = this.#members[numberWithin(most, bits)]!;
     return this.#fields.filter((_, bit) => ((at >> bit) & 1) === 1);
   }
 

@@ -148,19 +148,55 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
     return bits.reduce<number>((sum, bit, at) => sum + bit * 2 ** at * (at === a.length - 1 ? -1 : 1), 0);
   }
 
-  /** A function of the number that some variables make, highest bit first in `variables`. */
-  stepped(variables: readonly number[], steps: Steps): Word {
-    const build = (depth: number, low: number, first: number, last: number): Word => {
+  /** A function of the number up to `most` that some variables make, highest bit first in `variables`: see `numberWithin`. */
+  stepped(variables: readonly number[], steps: Steps, most: number): Word {
+    const build = (depth: number, low: number, first: number, last: number, isTight: boolean): Word => {
       if (first === last) return this.constant(steps[first]!.value);
-      const middle = low + 2 ** (variables.length - depth - 1);
+      const worth = 2 ** (variables.length - depth - 1);
+      const mayBeOne = !isTight || hasBit(most, worth);
+      const middle = low + worth;
       let [below, above] = [first, last];
       while (below < last && steps[below + 1]!.from < middle) below++;
+      const otherwise = build(depth + 1, low, first, below, isTight && !hasBit(most, worth));
+      if (!mayBeOne) return otherwise;
       while (above > first && steps[above]!.from > middle) above--;
-      const bit = this.bdd.variable(variables[depth]!);
-      return this.choose(bit, build(depth + 1, middle, above, last), build(depth + 1, low, first, below));
+      const then = build(depth + 1, middle, above, last, isTight);
+      return this.choose(this.bdd.variable(variables[depth]!), then, otherwise);
     };
-    return build(0, 0, 0, steps.length - 1);
+    return build(0, 0, 0, steps.length - 1, true);
   }
+
+  /** The bits of such a number, lowest first. */
+  within(variables: readonly number[], most: number): Bool[] {
+    const { bdd } = this;
+    let isTight: Bool = 1;
+    const bits = variables.map((variable, depth) => {
+      const bit = bdd.variable(variable);
+      if (!hasBit(most, 2 ** (variables.length - depth - 1))) return bdd.and(bit, bdd.not(isTight));
+      isTight = bdd.and(isTight, bit);
+      return bit;
+    });
+    return bits.reverse();
+  }
+}
+
+const hasBit = (number: number, worth: number): boolean => Math.floor(number / worth) % 2 === 1;
+
+/**
+ * The number up to `most` that some bits stand for. From the highest bit on, one that would lead beyond `most` counts as 0: so
+ * every assignment is a number, numbers up to `most` are themselves, and what a bit says depends on no lower one, as it
+ * would if numbers beyond were those that lack the highest bit: comparisons, which are decided from the highest bit
+ * on, would wait for the lowest, of each of the numbers.
+ */
+export function numberWithin(most: number, bits: readonly boolean[]): number {
+  let [number, isTight] = [0, true];
+  for (const [depth, bit] of bits.entries()) {
+    const worth = 2 ** (bits.length - depth - 1);
+    const isLast = hasBit(most, worth);
+    if (bit && (isLast || !isTight)) number += worth;
+    else isTight &&= !isLast;
+  }
+  return number;
 }
 
 const bitOf = (word: Word, at: number): Bool => word[at] ?? word.at(-1)!;
