@@ -5,12 +5,13 @@ import { plural } from "../diagnostics/count.ts";
 import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { clipText, diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
 import { Interrupted } from "./guard.ts";
-import { EXIT, type Io, paint, remark } from "./io.ts";
+import { EXIT, type Io, OutputLost, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 
 /** Reports whatever a command threw; returns the exit code. */
 export function reportError(io: Io, error: unknown, json: boolean): number {
   if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof OutputLost) return reportMessage(io, error.message, false);
   if (error instanceof ProgramError) return reportProgram(io, error, json);
   if (error instanceof InputError) return reportMessage(io, error.message, json);
   if (error instanceof RangeError && error.message === "Invalid string length")

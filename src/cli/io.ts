@@ -1,6 +1,7 @@
 // What a command may touch of the world: two output streams, standard input, the interrupt key, the working
 // directory. Tests hand in their own; `processIo` is the real one.
 
+import { fstatSync, writeSync } from "node:fs";
 import { freemem } from "node:os";
 import { styleText } from "node:util";
 import type { Budget } from "../diagnostics/budget.ts";
@@ -49,7 +50,7 @@ export function processIo(): Io {
     bounded: (what, work, asks) => guard.run(what, work, asks),
     cwd: process.cwd(),
     env: process.env,
-    stdout: process.stdout,
+    stdout: writingAll(process.stdout),
     stderr: process.stderr,
     readStdin: () => gathered(process.stdin, "standard input"),
     onInterrupt(callback) {
@@ -73,6 +74,40 @@ export function processIo(): Io {
     // Newer versions of Node know of limits on the process, too.
     freeMemory: () => Math.min(freemem(), process.availableMemory?.() ?? Number.POSITIVE_INFINITY),
   };
+}
+
+/** What cannot be written to standard output, of which nobody could read there. */
+export class OutputLost extends InputError {}
+
+/**
+ * Standard output, which writes all of a text or throws OutputLost where it is a file: Node leaves out, without an error,
+ * what does not fit on a disk that becomes full, and tells of a full one when the process may be over.
+ */
+function writingAll(stdout: NodeJS.WriteStream & { readonly fd: number }): Out {
+  if (stdout.isTTY) return stdout;
+  const kind = fstatSync(stdout.fd);
+  if (!kind.isFile() && !kind.isCharacterDevice()) return stdout;
+  stdout.write = (text: string | Uint8Array, ...rest: readonly unknown[]) => {
+    for (let bytes = Buffer.from(text); bytes.length > 0; )
+      bytes = bytes.subarray(writtenOf(stdout.fd, bytes));
+    const done = rest.at(-1);
+    if (typeof done === "function") process.nextTick(() => done());
+    return true;
+  };
+  return stdout;
+}
+
+/** Writes some of the bytes; returns how many. */
+function writtenOf(file: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(file, bytes);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" ? "the disk is full" : code;
+    throw new OutputLost(
+      `standard output cannot be written: ${why}; make room, or send it elsewhere: what stands there is not whole`,
+    );
+  }
 }
 
 /** Bytes of what comes piece by piece: a text of that length is as long as texts can be. */

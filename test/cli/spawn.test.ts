@@ -44,6 +44,29 @@ describe("the built command", () => {
     });
   });
 
+  // Linux has a device that is always full, and a limit on the size of files that ends in the middle of a text.
+  test.runIf(existsSync("/dev/full"))("says that its output is lost, and does not exit with 0", async () => {
+    const run = `"$0" "$1" run ${program("parity.alg")} -i ${program("parity.input.txt")}`;
+    for (const more of ["", "--json", "--engine none", "--engine none --json", "--help"]) {
+      const command = shell("sh", ["-c", `${run} ${more} > /dev/full`, process.execPath, MAIN]);
+      const failed = await command.catch((error) => error);
+      if (more === "--engine none") expect(failed.stderr).toMatch(/^error: option '--engine/);
+      else
+        expect(failed.stderr).toMatch(
+          /error: standard output cannot be written: the disk is full; make room/,
+        );
+      expect(failed, more).toMatchObject({ code: 2, stderr: expect.not.stringContaining("internal") });
+    }
+    const wide = `ulimit -f 8; trap '' XFSZ; "$0" "$1" run ${program("life.alg")} --random 300x300 --steps 1`;
+    const cut = await shell("sh", ["-c", `${wide} > cut.txt`, process.execPath, MAIN], {
+      cwd: work.folder,
+    }).catch((error) => error);
+    expect(cut).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/what stands there is not whole\n$/),
+    });
+  });
+
   test("reads standard input", async () => {
     const child = spawn(process.execPath, [
       MAIN,
