@@ -188,7 +188,14 @@ const AUTOMATON = record("automaton", "what readGollyRule or readRuleString give
   states: isNumber,
 });
 const MACHINE = record("machine", "what readBbchallenge or readMorphett gives", { states: isList });
-const ORIGIN = record("origin", "what originOf gives", {});
+const ORIGIN = record("origin", "what originOf gives", {
+  program: isText,
+  weights: isText,
+  input: isText,
+  rows: wholeFrom(1),
+  cols: wholeFrom(1),
+});
+const KEPT = record("state kept", "one", { age: wholeFrom(0), span: wholeFrom(1), state: isOfNumbers });
 
 /** The arguments of all functions, in their order. */
 const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
@@ -213,7 +220,11 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   readCheckpoint: [BYTES, TEXT, ORIGIN],
   writeCheckpoint: [
     ORIGIN,
-    record("snapshot", "what a pause gives", { steps: wholeFrom(0), state: isOfNumbers }),
+    record("snapshot", "what a pause gives", {
+      steps: wholeFrom(0),
+      state: isOfNumbers,
+      kept: (given) => given === null || KEPT.is(given),
+    }),
   ],
   directEngine: [NETWORK],
   memoEngine: [NETWORK],

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
+import { requireState } from "../network/state.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
 import type { Snapshot } from "./run.ts";
 
@@ -58,17 +59,39 @@ const unnamed = (network: Network): Network => ({
   layers: network.layers.map((layer) => ({ ...layer, units: layer.units.map(() => "unit") })),
 });
 
-/** Returns what a run of a network begins with; `initial` is its state before the first step. */
-export const originOf = (network: Network, { rows, cols }: Shape, initial: Float32Array): Origin => ({
-  program: network.sourceHash,
-  weights: hash(writeWeightFile(unnamed(network))),
-  input: hash(pack(initial, encodingOf([initial]))),
-  rows,
-  cols,
-});
+/**
+ * Returns what a run of a network begins with; `initial` is its state before the first step.
+ * @throws InputError if that is no state of the network on a grid of this shape
+ */
+export function originOf(network: Network, { rows, cols }: Shape, initial: Float32Array): Origin {
+  requireState(network, { rows, cols }, initial);
+  return {
+    program: network.sourceHash,
+    weights: hash(writeWeightFile(unnamed(network))),
+    input: hash(pack(initial, encodingOf([initial]))),
+    rows,
+    cols,
+  };
+}
 
-/** The bytes of a checkpoint. */
-export function writeCheckpoint(origin: Origin, { steps, state, kept }: Snapshot): Uint8Array {
+/** An origin does not say how many channels a cell has, but all states have equally many. */
+function requireWhole({ rows, cols }: Origin, { state, kept }: Snapshot): void {
+  const no = (found: number, expected: string) =>
+    new InputError(
+      `found a snapshot with a state of ${found} numbers, expected ${expected}; give what a pause of this run gives`,
+    );
+  if (state.length % (rows * cols) !== 0) throw no(state.length, `as many for each of ${rows}x${cols} cells`);
+  if (kept !== null && kept.state.length !== state.length)
+    throw no(kept.state.length, `${state.length}, as in its other state`);
+}
+
+/**
+ * The bytes of a checkpoint.
+ * @throws InputError if the states are not of the origin's grid
+ */
+export function writeCheckpoint(origin: Origin, snapshot: Snapshot): Uint8Array {
+  requireWhole(origin, snapshot);
+  const { steps, state, kept } = snapshot;
   const states = kept === null ? [state] : [state, kept.state];
   const encoding = encodingOf(states);
   const data = states.map((each) => pack(each, encoding));

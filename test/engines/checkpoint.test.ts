@@ -95,9 +95,10 @@ describe("a checkpoint", () => {
 
   test("of zeros and ones takes a bit for each", () => {
     const large = new Float32Array(80_000).fill(1, 100, 60_000);
-    const file = writeCheckpoint(origin, { steps: 1, state: large, kept: null });
+    const of = { ...origin, rows: 100, cols: 400 };
+    const file = writeCheckpoint(of, { steps: 1, state: large, kept: null });
     expect(file.length).toBeLessThan(10_000 + 700);
-    expect(readCheckpoint(file, "c", origin).state).toEqual(large);
+    expect(readCheckpoint(file, "c", of).state).toEqual(large);
   });
 
   test("of other numbers keeps them to the last bit", () => {
@@ -147,6 +148,33 @@ describe("a checkpoint", () => {
     expect(() => readCheckpoint(new TextEncoder().encode("nothing of the kind"), "c", origin)).toThrow(
       /^c is not a checkpoint of a run: it does not begin with TLCHKPT1; give another name/,
     );
+  });
+});
+
+describe("states that are not of the run's grid are refused", () => {
+  const grid = { rows: 2, cols: 3, planes: { alive: new Int32Array(6) } };
+  const state = encode(life, grid);
+  const origin = originOf(life, grid, state);
+  const other = (by: number) => new Float32Array(state.length + by);
+
+  test("as those that a run begins with", () => {
+    for (const by of [-state.length, -1, 1, state.length])
+      expect(() => originOf(life, grid, other(by)), `${by}`).toThrow(
+        /^found a state of \d+ numbers, expected/,
+      );
+  });
+
+  test("as those that it has come to", () => {
+    for (const by of [-1, 1])
+      expect(() => writeCheckpoint(origin, { steps: 1, state: other(by), kept: null }), `${by}`).toThrow(
+        /^found a snapshot with a state of \d+ numbers, expected as many for each of 2x3 cells/,
+      );
+    for (const by of [-state.length, -1, 1, state.length]) {
+      const kept = { age: 0, span: 1, state: other(by) };
+      expect(() => writeCheckpoint(origin, { steps: 1, state, kept }), `${by}`).toThrow(
+        `expected ${state.length}, as in its other state`,
+      );
+    }
   });
 });
 
