@@ -90,7 +90,18 @@ function pngOf(
     palette,
     passes = 0,
     colours = palette === undefined ? 0 : 3,
-  }: { width: number; depth: number; palette?: number[]; passes?: number; colours?: number },
+    cut = 0,
+    more = [],
+  }: {
+    width: number;
+    depth: number;
+    palette?: number[];
+    passes?: number;
+    colours?: number;
+    /** Bytes that are missing at the end of the pixels, and bytes that follow them. */
+    cut?: number;
+    more?: number[];
+  },
   rows: readonly (readonly number[])[],
 ): Uint8Array {
   const chunk = (type: string, data: Uint8Array) => {
@@ -104,11 +115,15 @@ function pngOf(
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(rows.length, 4);
   header.set([depth, colours, 0, 0, passes], 8);
+  const end = cut === 0 ? undefined : -cut;
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", header),
     ...(palette === undefined ? [] : [chunk("PLTE", Buffer.from(palette))]),
-    chunk("IDAT", deflateSync(Buffer.from(rows.flatMap((row) => [0, ...row])))),
+    chunk(
+      "IDAT",
+      deflateSync(Buffer.from([...rows.flatMap((row) => [0, ...row]), ...more]).subarray(0, end)),
+    ),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 }
@@ -142,6 +157,77 @@ test("images whose pixels share bytes", async () => {
   expect(await run("life.alg", "one.png")).toEqual(["0100110110"]);
   workspace.write("passes.png", pngOf({ width: 10, depth: 1, passes: 1 }, [[0b10110010, 0b01000000]]));
   expect(await run("life.alg", "passes.png")).toContain("an interlaced image of 1-bit pixels");
+});
+
+test("images that lack pixels, or have more than they are large", async () => {
+  const rows = [
+    [0, 255, 0],
+    [255, 0, 255],
+  ];
+  const run = async (shape: Partial<Parameters<typeof pngOf>[0]>, pixels = rows) => {
+    workspace.write("some.png", pngOf({ width: 3, depth: 8, ...shape }, pixels));
+    const words = ["run", program("life.alg"), "-i", "some.png", "--steps", "0"];
+    const { stdout, code, stderr } = await workspace.run(words);
+    return code === 0 ? lines(stdout) : stderr;
+  };
+  expect(await run({})).toEqual(["101", "010"]);
+  for (let cut = 1; cut < 8; cut++) expect(await run({ cut }), `${cut} bytes`).toMatch(/^error: some.png: /);
+  for (const cut of [1, 2, 3])
+    expect(await run({ cut })).toContain("found fewer pixels than the image is large, expected 2 rows of 3");
+  expect(await run({ more: [0] })).toContain(
+    "found more pixels than the image is large, expected 2 rows of 3",
+  );
+  // Bits, and three bytes a pixel.
+  expect(await run({ depth: 1 }, [[0b01000000], [0b10100000]])).toEqual(["101", "010"]);
+  expect(await run({ depth: 1, cut: 1 }, [[0b01000000], [0b10100000]])).toContain("found fewer pixels");
+  const three = rows.map((row) => row.flatMap((value) => [value, value, value]));
+  expect(await run({ colours: 2 }, three)).toEqual(["101", "010"]);
+  expect(await run({ colours: 2, cut: 1 }, three)).toContain("found fewer pixels");
+});
+
+test("interlaced images of all small sizes are whole, and are not without their last byte", async () => {
+  for (const [width, height] of [
+    [1, 1],
+    [2, 3],
+    [4, 4],
+    [5, 5],
+    [8, 3],
+    [9, 9],
+  ] as const) {
+    const begins = [
+      [0, 0, 8, 8],
+      [0, 4, 8, 8],
+      [4, 0, 8, 4],
+      [0, 2, 4, 4],
+      [2, 0, 4, 2],
+      [0, 1, 2, 2],
+      [1, 0, 2, 1],
+    ];
+    // A pixel of row r and column c is black where r + c is even.
+    const rows: number[][] = [];
+    for (const [row, col, down, right] of begins) {
+      for (let r = row!; r < height && col! < width; r += down!) {
+        const pixels: number[] = [];
+        for (let c = col!; c < width; c += right!) pixels.push((r + c) % 2 === 0 ? 0 : 255);
+        rows.push(pixels);
+      }
+    }
+    const run = async (cut: number) => {
+      const png = pngOf({ width, depth: 8, passes: 1, cut }, rows);
+      // Its height is not the number of rows of all passes.
+      const header = Buffer.from(png);
+      header.writeUInt32BE(height, 20);
+      header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
+      workspace.write("i.png", new Uint8Array(header));
+      return workspace.run(["run", program("life.alg"), "-i", "i.png", "--steps", "0"]);
+    };
+    const expected = Array.from({ length: height }, (_, r) =>
+      Array.from({ length: width }, (_, c) => 1 - ((r + c) % 2)).join(""),
+    );
+    const { code, stdout } = await run(0);
+    expect([code, lines(stdout)], `${width}x${height}`).toEqual([0, expected]);
+    expect(await run(1), `${width}x${height}`).toMatchObject({ code: 2 });
+  }
 });
 
 test("a palette is for pixels that are numbers of its colours, all of which it must have", async () => {
