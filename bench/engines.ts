@@ -1,6 +1,6 @@
 // `npm run bench`: all engines on several programs and grids, in one table.
 //
-// Every line is measured in a process of its own, one after another; see bench-measure.ts. Engines that did the same
+// Every line is measured in a process of its own, one after another; see engine-measure.ts. Engines that did the same
 // steps must have come to the same fields, or the benchmark fails.
 
 import { totalmem } from "node:os";
