@@ -23,7 +23,6 @@ import type { NetworkField } from "../network/network.ts";
 import { decodeText, readBytes, unzipped, withoutGz } from "./files.ts";
 import { anySeed, type Io, remark } from "./io.ts";
 import { type Loaded, visibleFields } from "./load.ts";
-import { requireAllPixels } from "./png-pixels.ts";
 
 interface InputOptions extends Placing {
   readonly input?: string | undefined;
@@ -136,21 +135,20 @@ async function readPng(
   palette: readonly string[] | null,
 ): Promise<Grid> {
   requireWholeRows(bytes, name);
-  const { decode } = await import("fast-png");
-  const bounded = <T>(work: () => T): T =>
-    io.bounded(`reading ${name}`, () => {
-      try {
-        return work();
-      } catch (error) {
-        if (error instanceof InputError || !(error instanceof Error)) throw error;
-        throw new InputError(`${name}: this PNG file cannot be read: ${error.message}; save it again`);
-      }
-    });
-  const image = bounded(() => decode(bytes, { checkCrc: true }));
-  await requireAllPixels(bytes, name);
-  const { grid, meaning } = bounded(() =>
-    readImage(withOwnPalette(image, bytes, name), name, inputs, palette),
-  );
+  const [{ decode }, { requireAllPixels }] = await Promise.all([
+    import("fast-png"),
+    import("./png-pixels.ts"),
+  ]);
+  const { grid, meaning } = io.bounded(`reading ${name}`, () => {
+    try {
+      const image = decode(bytes, { checkCrc: true });
+      requireAllPixels(bytes, name);
+      return readImage(withOwnPalette(image, bytes, name), name, inputs, palette);
+    } catch (error) {
+      if (error instanceof InputError || !(error instanceof Error)) throw error;
+      throw new InputError(`${name}: this PNG file cannot be read: ${error.message}; save it again`);
+    }
+  });
   remark(io, `${name}: ${grid.rows}x${grid.cols} pixels (rows x columns), ${meaning}`);
   return grid;
 }

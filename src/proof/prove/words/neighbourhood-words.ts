@@ -10,7 +10,7 @@ import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { sifted } from "../../../logic/sift.ts";
 import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../neighbourhood.ts";
-import { numberWithin, type Steps, type Word, type Words } from "./words.ts";
+import { hasBit, numberWithin, type Steps, type Word, type Words } from "./words.ts";
 
 /** A hidden enum of more names says which line a cell is on, and so what all else means. */
 const FEW_NAMES = 4;
@@ -221,8 +221,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
   }
 }
 
-const isOneAt = (slot: Slot, bit: number, value: number): boolean =>
-  Math.floor((value - firstOf(slot)) / 2 ** bit) % 2 === 1;
+const isOneAt = (slot: Slot, bit: number, value: number): boolean => hasBit(value - firstOf(slot), 2 ** bit);
 
 const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
 

@@ -153,12 +153,12 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
     const build = (depth: number, low: number, first: number, last: number, isTight: boolean): Word => {
       if (first === last) return this.constant(steps[first]!.value);
       const worth = 2 ** (variables.length - depth - 1);
-      const mayBeOne = !isTight || hasBit(most, worth);
+      const isLast = hasBit(most, worth);
       const middle = low + worth;
       let [below, above] = [first, last];
       while (below < last && steps[below + 1]!.from < middle) below++;
-      const otherwise = build(depth + 1, low, first, below, isTight && !hasBit(most, worth));
-      if (!mayBeOne) return otherwise;
+      const otherwise = build(depth + 1, low, first, below, isTight && !isLast);
+      if (isTight && !isLast) return otherwise;
       while (above > first && steps[above]!.from > middle) above--;
       const then = build(depth + 1, middle, above, last, isTight);
       return this.choose(this.bdd.variable(variables[depth]!), then, otherwise);
@@ -180,7 +180,8 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
   }
 }
 
-const hasBit = (number: number, worth: number): boolean => Math.floor(number / worth) % 2 === 1;
+/** Tells whether a number that is not negative has the bit of that worth. */
+export const hasBit = (number: number, worth: number): boolean => Math.floor(number / worth) % 2 === 1;
 
 /**
  * The number up to `most` that some bits stand for. From the highest bit on, one that would lead beyond `most` counts as 0: so
